@@ -1,0 +1,57 @@
+# Two commands matter: `make report` and `make test`. Each sets itself up the first time.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+
+.PHONY: report test check data examples quarto bench lock clean
+.DEFAULT_GOAL := report
+
+report: .venv/.ready
+	$(BIN)/il6report render --strict
+
+test: .venv/.ready-dev
+	$(BIN)/python -m pytest -q
+
+check: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+
+data: .venv/.ready
+	$(BIN)/il6report simulate --out data
+
+examples: .venv/.ready
+	$(BIN)/il6report render examples/pbc --strict
+
+bench: .venv/.ready-dev
+	$(BIN)/python -m benchmarks
+
+quarto: .venv/.ready
+	$(BIN)/python -m pip install quarto-cli || \
+	  (echo "Quarto could not be installed: its package downloads the program from outside the Python index," \
+	        "and this network does not allow that. The embedded engine renders the report without it." && exit 1)
+
+# Resolves for every platform at once; needs uv.
+lock:
+	for file in requirements requirements-dev; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --output-file $$file.txt $$file.in; \
+	done
+
+clean:
+	rm -rf .venv _output
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  (echo "il6report needs Python 3.11 or newer; found $$($(PYTHON) --version). Say which: make PYTHON=python3.12" && exit 1)
+	$(PYTHON) -m venv .venv
+
+.venv/.ready: .venv/bin/python requirements.txt pyproject.toml
+	$(PIP) -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,53 @@
+"""Reproducible reporting on circulating interleukin 6: typed functions feeding a Quarto manuscript.
+
+The names below are loaded on first use, so that `import il6report` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from il6report.estimates import (
+        CountPercent,
+        Estimate,
+        HypothesisTest,
+        NotEstimable,
+        Statistic,
+        statistics_frame,
+    )
+    from il6report.plan import DEFAULT_PLAN, AnalysisPlan
+
+__all__ = (
+    "DEFAULT_PLAN",
+    "AnalysisPlan",
+    "CountPercent",
+    "Estimate",
+    "HypothesisTest",
+    "NotEstimable",
+    "Statistic",
+    "statistics_frame",
+)
+
+# Public name -> module that defines it; kept equal to the imports above by a test.
+_HOMES = {
+    "DEFAULT_PLAN": "il6report.plan",
+    "AnalysisPlan": "il6report.plan",
+    "CountPercent": "il6report.estimates",
+    "Estimate": "il6report.estimates",
+    "HypothesisTest": "il6report.estimates",
+    "NotEstimable": "il6report.estimates",
+    "Statistic": "il6report.estimates",
+    "statistics_frame": "il6report.estimates",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'il6report' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Raw readings into quantities with a unit and a detection limit."""

@@ -1,0 +1,136 @@
+"""Every sentence of the report that asserts a result, and when it is true.
+
+A claim has several wordings; the first whose condition holds for the results is printed. New data
+change the sentence instead of making it a lie. Numbers are quoted by ledger identifier, with a
+part after a colon: `{survival.cox.il6_high}`, `{survival.cox.il6_high:interval}`.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NewType, cast, get_args
+
+from il6report.errors import ClaimError
+from il6report.estimates import Estimate
+from il6report.ledger import Ledger
+from il6report.notation import Part
+
+ClaimId = NewType("ClaimId", str)
+Condition = Callable[[Ledger], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """A sentence and the condition under which it is true.
+
+    Parameters
+    ----------
+    when : callable
+        Takes the ledger; whether the sentence holds.
+    text : str
+        The sentence, quoting numbers by identifier in braces.
+    """
+
+    when: Condition
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """What the report says about one result, in as many wordings as there are outcomes.
+
+    Parameters
+    ----------
+    id : ClaimId
+        Question and topic, such as "survival.hazard".
+    wordings : tuple of Wording
+        Tried in order; the last should hold always.
+    """
+
+    id: ClaimId
+    wordings: tuple[Wording, ...]
+
+
+def always(_: Ledger) -> bool:
+    """Hold whatever the results are."""
+    return True
+
+
+def not_estimable(*statistic_ids: str) -> Condition:
+    """Hold where any of the statistics could not be estimated."""
+    return lambda ledger: any(
+        not isinstance(ledger[one].estimate, Estimate) for one in statistic_ids
+    )
+
+
+def clearly_above(*statistic_ids: str) -> Condition:
+    """Hold where every interval lies above the value of no effect."""
+    return _every(statistic_ids, lambda found: found.excludes_null and found.above_null)
+
+
+def clearly_below(*statistic_ids: str) -> Condition:
+    """Hold where every interval lies below the value of no effect."""
+    return _every(statistic_ids, lambda found: found.excludes_null and not found.above_null)
+
+
+def above(*statistic_ids: str) -> Condition:
+    """Hold where every estimate lies above the value of no effect, whatever its interval."""
+    return _every(statistic_ids, lambda found: found.above_null)
+
+
+def _every(statistic_ids: Sequence[str], holds: Callable[[Estimate], bool]) -> Condition:
+    def condition(ledger: Ledger) -> bool:
+        found = [ledger[one].estimate for one in statistic_ids]
+        return all(isinstance(one, Estimate) and holds(one) for one in found)
+
+    return condition
+
+
+class _QuotingFormatter(string.Formatter):
+    """Replace `{question.key:part}` by what the ledger prints for it."""
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        del args, kwargs
+        return field_name, field_name
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        part = format_spec or "full"
+        if part not in get_args(Part):
+            parts = ", ".join(get_args(Part))
+            raise ClaimError(f"{{{value}:{part}}} quotes an unknown part; the parts are {parts}.")
+        return self.ledger.number(str(value), cast("Part", part))
+
+
+def say(claim_id: str, ledger: Ledger, claims: Mapping[str, Claim]) -> str:
+    """Print the wording of a claim that these results make true.
+
+    Parameters
+    ----------
+    claim_id : str
+        Such as "survival.hazard".
+    ledger : Ledger
+        The results.
+    claims : mapping of str to Claim
+        All claims of the report.
+
+    Returns
+    -------
+    str
+        The sentence with its numbers, plain text.
+
+    Raises
+    ------
+    ClaimError
+        If there is no such claim, none of its wordings holds, or it quotes what does not exist.
+    """
+    if claim_id not in claims:
+        raise ClaimError(f"there is no claim {claim_id!r}; there are {', '.join(claims)}.")
+    for wording in claims[claim_id].wordings:
+        if wording.when(ledger):
+            return _QuotingFormatter(ledger).format(wording.text)
+    raise ClaimError(f"no wording of the claim {claim_id!r} holds for these results; add one.")

@@ -1,0 +1,1 @@
+"""Results into plotnine objects, one module per question."""

@@ -1,0 +1,1 @@
+"""The statistics libraries, translated to one vocabulary and completed; their only importer."""

@@ -1,0 +1,163 @@
+"""What was decided before seeing the data: the statistical analysis plan as a value.
+
+Choices of the study stand here and nowhere else. A reader who disagrees with one changes it with
+`dataclasses.replace(DEFAULT_PLAN, ...)` and runs the study again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from il6report.errors import PlanError
+
+AdjustMethod = Literal["none", "bonferroni", "holm", "hochberg", "bh"]
+"""How the p-values of a family are adjusted."""
+
+Role = Literal["primary", "secondary", "exploratory"]
+"""What a family of tests may be quoted for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Family:
+    """Tests that answer one question together and share its error rate.
+
+    Parameters
+    ----------
+    name : str
+        Name printed in tables and in the ledger.
+    role : Role
+        Primary, secondary or exploratory.
+    adjust : AdjustMethod
+        How the p-values inside the family are adjusted.
+    statistics : tuple of str
+        Ledger identifiers of its members, as patterns ("acute_phase.correlation.*").
+    """
+
+    name: str
+    role: Role
+    adjust: AdjustMethod
+    statistics: tuple[str, ...]
+
+    def holds(self, statistic_id: str) -> bool:
+        """Whether a statistic of the ledger belongs to this family."""
+        return any(fnmatchcase(statistic_id, pattern) for pattern in self.statistics)
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family(
+        name="Circulating IL-6 by group",
+        role="primary",
+        adjust="holm",
+        statistics=("circulating_il6.ratio.il6.*",),
+    ),
+    Family(
+        name="Circulating IL-6 by group, rank tests",
+        role="secondary",
+        adjust="holm",
+        statistics=("circulating_il6.rank.il6.*",),
+    ),
+    Family(
+        name="Circulating sIL-6R by group",
+        role="secondary",
+        adjust="holm",
+        statistics=("circulating_il6.ratio.sil6r.*",),
+    ),
+    Family(
+        name="Circulating sIL-6R by group, rank tests",
+        role="exploratory",
+        adjust="holm",
+        statistics=("circulating_il6.rank.sil6r.*",),
+    ),
+    Family(
+        name="IL-6 categories",
+        role="secondary",
+        adjust="none",
+        statistics=("circulating_il6.categories",),
+    ),
+    Family(
+        name="IL-6 and the acute phase",
+        role="secondary",
+        adjust="holm",
+        statistics=("acute_phase.correlation.*",),
+    ),
+    Family(
+        name="IL-6 and the acute phase within sampling strata",
+        role="exploratory",
+        adjust="holm",
+        statistics=("acute_phase.partial.*",),
+    ),
+    Family(
+        name="Survival by IL-6",
+        role="primary",
+        adjust="none",
+        statistics=("survival.cox.il6_high",),
+    ),
+    Family(
+        name="Survival by IL-6, supporting analyses",
+        role="exploratory",
+        adjust="none",
+        statistics=("survival.*",),
+    ),
+)
+"""The families of tests; a statistic belongs to the first that holds it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnalysisPlan:
+    """Every choice of the analysis, with the reason or source of each.
+
+    Parameters
+    ----------
+    il6_lloq_pg_ml : float
+        Lower limit of quantitation of serum IL-6, pg/mL; values below stay left-censored. The limit
+        of the group's assay [1]_.
+    il6_high_pg_ml : float
+        IL-6 above this is "high", pg/mL; the cut of the group's abstract [1]_, fixed before these
+        data and not tuned to them.
+    duplicate_cv_limit_percent : float
+        Coefficient of variation of duplicate wells above which a sample is flagged.
+    recovery_limits_percent : tuple of float
+        Recovery of back-calculated standards that is accepted, per cent of nominal.
+    upper_reference_centile : float
+        Centile of the controls' fitted distribution used as the upper reference limit.
+    survival_covariates : tuple of str
+        Adjustment of the Cox model: one covariate, because some 15 to 20 deaths carry no more.
+    conf_level : float
+        Level of every interval.
+    seed : int
+        Seed from which every resampling takes its own stream.
+    families : tuple of Family
+        Which tests are adjusted together.
+
+    References
+    ----------
+    .. [1] Ong VH, Nihtyanova SI, Black CM, Denton CP. Arthritis Rheum 2009;60(suppl 10).
+    """
+
+    il6_lloq_pg_ml: float = 3.12
+    il6_high_pg_ml: float = 10.0
+    duplicate_cv_limit_percent: float = 20.0
+    recovery_limits_percent: tuple[float, float] = (80.0, 120.0)
+    upper_reference_centile: float = 97.5
+    survival_covariates: tuple[str, ...] = ("age_years",)
+    conf_level: float = 0.95
+    seed: int = 2012
+    families: tuple[Family, ...] = field(default=FAMILIES)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.il6_lloq_pg_ml < self.il6_high_pg_ml:
+            raise PlanError(
+                "the limit of quantitation must be positive and below the cut for high IL-6; found "
+                f"{self.il6_lloq_pg_ml} and {self.il6_high_pg_ml} pg/mL."
+            )
+        if not 0 < self.conf_level < 1:
+            raise PlanError(f"conf_level lies between 0 and 1; found {self.conf_level}.")
+
+    def family_of(self, statistic_id: str) -> Family | None:
+        """Find the family that a statistic of the ledger belongs to, if any."""
+        return next((family for family in self.families if family.holds(statistic_id)), None)
+
+
+DEFAULT_PLAN = AnalysisPlan()

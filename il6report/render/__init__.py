@@ -1,0 +1,1 @@
+"""Documents into files, by Quarto where it is installed, else by the embedded engine."""

@@ -1,0 +1,1 @@
+"""The data-generating model that wrote data/raw."""

@@ -1,0 +1,1 @@
+"""Results into great_tables objects, one module per question."""
