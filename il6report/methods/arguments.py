@@ -1,0 +1,250 @@
+"""What the methods accept: columns that are there, numbers that are numbers, events coded 0/1.
+
+Every public method reads its columns through a `ColumnReader`, so that all of them refuse the same
+mistakes in the same words, all at once, and count missing values the same way. Rows are addressed
+by position: a duplicated index does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from numbers import Number
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from il6report.errors import AnalysisError, Problem
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Labels:
+    """A grouping column: the level of every row.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n_rows,)
+        Position of the row's level in `levels`; -1 where it is missing.
+    levels : tuple of str
+        The groups, in order.
+    """
+
+    codes: IntArray
+    levels: tuple[str, ...]
+
+    @property
+    def counts(self) -> IntArray:
+        """Rows of each level."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.levels))
+
+    def among(self, rows: BoolArray) -> Labels:
+        """Give the labels of some rows, the levels unchanged."""
+        return Labels(codes=self.codes[rows], levels=self.levels)
+
+
+class ColumnReader:
+    """Read columns of a frame as clean arrays, collecting everything that is wrong.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Long data, one row per unit; never changed.
+    function : str
+        Name of the public function that reads; begins every message.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"il6_pg_ml": [3.4, None, 12.0], "group": ["a", "a", "b"]})
+    >>> reader = ColumnReader(frame, "compare_two_groups")
+    >>> reader.numbers("il6_pg_ml")
+    array([ 3.4,  nan, 12. ])
+    >>> reader.labels("group").levels
+    ('a', 'b')
+    >>> reader.raise_if_any()
+    """
+
+    def __init__(self, data: pd.DataFrame, function: str) -> None:
+        self.data = data
+        self.function = function
+        self.problems: list[Problem | str] = []
+        if len(data) == 0:
+            self.refuse("data", "at least one row", "none", "Check how the data were selected.")
+
+    def refuse(self, argument: str, expected: str, found: str, remedy: str) -> None:
+        """Note a problem; `raise_if_any` raises it together with all others."""
+        where = f"{self.function}({argument})"
+        self.problems.append(Problem(where=where, expected=expected, found=found, remedy=remedy))
+
+    def raise_if_any(self) -> None:
+        """Raise one AnalysisError that holds every problem noted so far."""
+        AnalysisError.raise_if_any(self.problems)
+
+    def numbers(self, column: str) -> FloatArray:
+        """Read a numeric column of any dtype; missing values become NaN.
+
+        Integer, nullable, boolean and categorical columns and object columns of numbers give the
+        same answer. Text is refused even where it looks like numbers, and so is infinity.
+        """
+        series = self._series(column)
+        if series is None:
+            return np.full(len(self.data), np.nan)
+        if pd.api.types.is_numeric_dtype(series.dtype):
+            values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        else:
+            values = self._numbers_from_objects(series.astype(object), column)
+        infinite = int(np.isinf(values).sum())
+        if infinite:
+            self.refuse(
+                f"{column!r}", "finite numbers", f"{infinite} infinite of {len(values)}",
+                "Give what is unknown as missing.",
+            )  # fmt: skip
+            return np.full(len(values), np.nan)
+        return values
+
+    def positive(self, column: str) -> FloatArray:
+        """Read a numeric column whose values must lie above zero; missing values become NaN."""
+        values = self.numbers(column)
+        wrong = int((values <= 0).sum())
+        if wrong:
+            self.refuse(
+                f"{column!r}", "numbers above zero", f"{wrong} zero or negative of {len(values)}",
+                "Correct them, or leave the rows out and say so.",
+            )  # fmt: skip
+        return values
+
+    def indicator(self, column: str) -> FloatArray:
+        """Read a yes/no column coded 1/0 or True/False; missing values become NaN.
+
+        Any other coding is refused: a guess would turn deaths into survivors.
+        """
+        values = self.numbers(column)
+        observed = values[~np.isnan(values)]
+        other = int(((observed != 0) & (observed != 1)).sum())
+        if other:
+            coded_1_2 = bool(np.isin(observed, (1.0, 2.0)).all())
+            hint = " (coded 1 and 2)" if coded_1_2 else ""
+            self.refuse(
+                f"{column!r}", "0 and 1, where 1 means that it happened",
+                f"{other} other values of {len(values)}{hint}",
+                f"Recode it first, such as data[{column!r}] == {2 if coded_1_2 else 1}.",
+            )  # fmt: skip
+        return values
+
+    def labels(self, column: str) -> Labels:
+        """Read a grouping column as text labels; missing values have the code -1.
+
+        The order is that of a categorical column, else ascending; levels nobody has are dropped.
+        Numbers that are whole carry no decimals, whatever dtype they are kept in.
+        """
+        series = self._series(column)
+        if series is None:
+            return Labels(codes=np.full(len(self.data), -1), levels=())
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            codes, levels = series.cat.codes.to_numpy(), list(series.cat.categories)
+            order = list(range(len(levels)))
+        else:
+            codes, uniques = pd.factorize(series)
+            levels = list(uniques)
+            order = _ascending(levels)
+        used = np.bincount(codes[codes >= 0], minlength=len(levels)) > 0
+        order = [index for index in order if used[index]]
+        position = np.full(len(levels) + 1, -1)
+        position[order] = np.arange(len(order))
+        return Labels(codes=position[codes], levels=tuple(_label(levels[index]) for index in order))
+
+    def groups(
+        self, column: str, observed: BoolArray, *, number: int | None = None, members: int = 2
+    ) -> Labels:
+        """Read a grouping column and refuse a wrong number of groups, or groups too small.
+
+        Parameters
+        ----------
+        column : str
+            The grouping column.
+        observed : array of bool
+            Rows in which everything else is there.
+        number : int, optional
+            How many groups the method compares; two or more where absent.
+        members : int
+            How many observed members each group needs.
+
+        Returns
+        -------
+        Labels
+            The label of every row, missing where the row is not observed.
+        """
+        every = self.labels(column)
+        labels = Labels(codes=np.where(observed, every.codes, -1), levels=every.levels)
+        groups = len(labels.levels)
+        enough = (labels.counts >= members).all()
+        if column in self.data and not (enough and (groups == number if number else groups > 1)):
+            found = ", ".join(
+                f"{level} ({n})" for level, n in zip(labels.levels, labels.counts, strict=True)
+            )
+            self.refuse(
+                f"{column!r}",
+                f"{number or 'two or more'} groups of at least {members} observed",
+                found or "no group",
+                "Leave out or join small groups, and drop rows of other groups.",
+            )
+        return labels
+
+    def option(self, argument: str, found: str, allowed: Collection[str]) -> None:
+        """Refuse an unknown option, naming the allowed ones and the nearest."""
+        if found not in allowed:
+            error = AnalysisError.unknown_option(f"{self.function}({argument}=)", found, allowed)
+            self.problems.extend(error.problems)
+
+    def conf_level(self, conf_level: float) -> None:
+        """Refuse a confidence level outside (0, 1)."""
+        if not 0 < conf_level < 1:
+            self.refuse(
+                "conf_level=", "a number between 0 and 1", f"{conf_level}", "0.95 is usual."
+            )
+
+    def _series(self, column: str) -> pd.Series | None:
+        if column not in self.data.columns:
+            error = AnalysisError.missing_columns(
+                self.function, [column], [str(name) for name in self.data.columns]
+            )
+            self.problems.extend(error.problems)
+            return None
+        series = self.data[column]
+        if isinstance(series, pd.DataFrame):
+            self.refuse(
+                f"{column!r}", "one column of that name", f"{series.shape[1]}", "Rename the others."
+            )
+            return None
+        return series
+
+    def _numbers_from_objects(self, series: pd.Series, column: str) -> FloatArray:
+        missing = series.isna().to_numpy()
+        numeric = np.fromiter((isinstance(value, Number) for value in series), np.bool_)
+        other = int((~numeric & ~missing).sum())
+        if other:
+            self.refuse(
+                f"{column!r}", "a column of numbers", f"{other} of {len(series)} values are text",
+                "Convert the column first, such as with pandas.to_numeric.",
+            )  # fmt: skip
+            return np.full(len(series), np.nan)
+        return series.where(~missing, np.nan).to_numpy(dtype=np.float64)
+
+
+def _label(level: object) -> str:
+    """Write a level as text, so that 1, 1.0 and a nullable 1 are the same group."""
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)
+
+
+def _ascending(levels: list[object]) -> list[int]:
+    """Give the positions of levels in order: numbers by size, anything else by its text."""
+    numbers = [level for level in levels if isinstance(level, int | float | np.number)]
+    if len(numbers) == len(levels):
+        return [int(index) for index in np.argsort(np.array(numbers, dtype=np.float64))]
+    return sorted(range(len(levels)), key=lambda index: _label(levels[index]))

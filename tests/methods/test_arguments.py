@@ -1,0 +1,77 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from il6report.errors import AnalysisError
+from il6report.methods.arguments import ColumnReader
+
+NUMBERS = [2.0, None, 1.0, 3.0]
+
+
+def refusal(reader: ColumnReader) -> str:
+    with pytest.raises(AnalysisError) as caught:
+        reader.raise_if_any()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Int64", "Float64", "object", "category"])
+def test_the_dtype_of_numbers_does_not_matter(dtype: str) -> None:
+    frame = pd.DataFrame({"x": pd.Series(NUMBERS).astype(dtype)})
+    reader = ColumnReader(frame, "f")
+    np.testing.assert_array_equal(reader.numbers("x"), [2.0, np.nan, 1.0, 3.0])
+    labels = reader.labels("x")
+    assert labels.levels == ("1", "2", "3")
+    assert labels.codes.tolist() == [1, -1, 0, 2]
+    reader.raise_if_any()
+
+
+def test_an_ordered_category_keeps_its_order_and_drops_empty_levels() -> None:
+    groups = pd.Categorical(["low", "high"], categories=["low", "middle", "high"])
+    labels = ColumnReader(pd.DataFrame({"g": groups}), "f").labels("g")
+    assert labels.levels == ("low", "high")
+
+
+def test_everything_wrong_is_told_at_once_without_a_patients_value() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["1.5", "secret", None],
+            "infinite": [1.0, np.inf, -np.inf],
+            "event": [1, 2, 1],
+            "time": [0.0, -1.0, 5.0],
+        }
+    )
+    reader = ColumnReader(frame, "f")
+    reader.numbers("text")
+    reader.numbers("infinite")
+    reader.indicator("event")
+    reader.positive("time")
+    reader.numbers("tyme")
+    reader.option("method", "welsh", ("welch", "student"))
+    reader.conf_level(95)
+    told = refusal(reader)
+    for part in (
+        "7 problems", "2 of 3 values are text", "2 infinite of 3", "coded 1 and 2", "== 2",
+        "2 zero or negative of 3", "Did you mean 'time'", "Did you mean 'welch'", "conf_level",
+    ):  # fmt: skip
+        assert part in told
+    assert "secret" not in told
+
+
+def test_an_empty_frame_and_a_doubled_column_are_refused() -> None:
+    empty = ColumnReader(pd.DataFrame({"x": []}), "f")
+    empty.numbers("x")
+    assert "at least one row" in refusal(empty)
+    doubled = ColumnReader(pd.DataFrame([[1, 2]], columns=["x", "x"]), "f")
+    doubled.numbers("x")
+    assert "one column of that name" in refusal(doubled)
+
+
+def test_groups_too_small_are_named_with_their_counts() -> None:
+    reader = ColumnReader(pd.DataFrame({"g": ["a", "a", "b", "b"]}), "f")
+    reader.groups("g", np.array([True, True, True, False]), number=2)
+    assert "a (2), b (1)" in refusal(reader)
+
+
+def test_yes_and_no_may_be_true_and_false() -> None:
+    frame = pd.DataFrame({"event": pd.array([True, False, None], dtype="boolean")})
+    np.testing.assert_array_equal(ColumnReader(frame, "f").indicator("event"), [1, 0, np.nan])
