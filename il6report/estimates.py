@@ -38,6 +38,8 @@ Measure = Literal[
     "concordance",
     "proportional_hazards_correlation",
     "events_per_variable",
+    "curve_parameter",
+    "coefficient_of_variation",
 ]
 """What a number measures, by the field's standard name."""
 
