@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from il6report.assays.elisa import quantify_plates
+    from il6report.assays.standard_curve import fit_standard_curve
+    from il6report.cohort.derivation import build_cohort
     from il6report.estimates import (
         CountPercent,
         Estimate,
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
         statistics_frame,
     )
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
+    from il6report.source import read_study
 
 __all__ = (
     "DEFAULT_PLAN",
@@ -27,6 +31,10 @@ __all__ = (
     "HypothesisTest",
     "NotEstimable",
     "Statistic",
+    "build_cohort",
+    "fit_standard_curve",
+    "quantify_plates",
+    "read_study",
     "statistics_frame",
 )
 
@@ -39,6 +47,10 @@ _HOMES = {
     "HypothesisTest": "il6report.estimates",
     "NotEstimable": "il6report.estimates",
     "Statistic": "il6report.estimates",
+    "build_cohort": "il6report.cohort.derivation",
+    "fit_standard_curve": "il6report.assays.standard_curve",
+    "quantify_plates": "il6report.assays.elisa",
+    "read_study": "il6report.source",
     "statistics_frame": "il6report.estimates",
 }
 

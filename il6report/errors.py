@@ -38,6 +38,27 @@ class Problem:
         return f"{self.where}: expected {self.expected}; found {self.found}. {self.remedy}"
 
 
+def name_rows(positions: Iterable[int], *, at_most: int = 5) -> str:
+    """Name rows of a file as a spreadsheet counts them: the header is row 1.
+
+    Parameters
+    ----------
+    positions : iterable of int
+        Rows of the data, counted from 0.
+    at_most : int
+        How many to name before the rest is only counted.
+
+    Examples
+    --------
+    >>> name_rows([0]), name_rows([0, 3, 4], at_most=2)
+    ('row 2', 'rows 2, 5 and 1 more')
+    """
+    rows = [int(position) + 2 for position in positions]
+    named = ", ".join(str(row) for row in rows[:at_most])
+    more = f" and {len(rows) - at_most} more" if len(rows) > at_most else ""
+    return f"{'row' if len(rows) == 1 else 'rows'} {named}{more}"
+
+
 class Il6ReportError(Exception):
     """Base of every error this package raises on purpose.
 

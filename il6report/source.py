@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, cast, get_args
 
 import pandas as pd
+import yaml
+
+from il6report.cohort.codebook import (
+    COLUMNS,
+    KEYS,
+    codebook_problems,
+    own_codebook,
+    read_variables,
+)
+from il6report.cohort.decoding import decode_table
+from il6report.errors import DataError, Problem
 
 Origin = Literal["simulated", "observed"]
 
@@ -41,12 +54,15 @@ class StudyDescription:
 class StudyData:
     """The raw files of a study, as read: one frame per file, nothing dropped or derived.
 
+    Text is `object`, whole numbers are `int64` where none may be missing, all others `float64`.
+
     Parameters
     ----------
     description : StudyDescription
         From `study.yml`.
     codebook : DataFrame
-        One row per variable of every file: file, name, label, unit, type, allowed values.
+        One row per variable of every file, as text: file, name, label, unit, type, minimum,
+        maximum, allowed_values (joined by "|"), missing_allowed (yes, no), description.
     participants : DataFrame
         One row per participant.
     elisa_plates : DataFrame
@@ -63,3 +79,140 @@ class StudyData:
     elisa_plates: pd.DataFrame
     skin_scores: pd.DataFrame
     followup: pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class StudyFiles:
+    """What could be read of a study, and everything that could not.
+
+    Parameters
+    ----------
+    description : StudyDescription or None
+        From `study.yml`.
+    codebook : DataFrame
+        That of the study, or of the package where the study's cannot be read.
+    tables : mapping of str to DataFrame
+        The raw files that could be read; undecodable cells are missing, absent columns absent.
+    problems : tuple of Problem
+        Everything that is wrong, file by file.
+    """
+
+    description: StudyDescription | None
+    codebook: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    problems: tuple[Problem, ...]
+
+
+def read_study(folder: Path) -> StudyData:
+    """Read a study, or say everything that is wrong with its files.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds `study.yml`, `codebook.csv` and `raw/`.
+
+    Raises
+    ------
+    DataError
+        If files or columns are missing or not described, or values cannot be decoded; names all.
+    """
+    files = read_files(folder)
+    DataError.raise_if_any(files.problems)
+    return StudyData(
+        description=cast("StudyDescription", files.description),
+        codebook=files.codebook,
+        **files.tables,
+    )
+
+
+def read_files(folder: Path) -> StudyFiles:
+    """Read what can be read of a study and collect what is wrong, without raising."""
+    problems: list[Problem] = []
+    description = _read_description(folder / "study.yml", problems)
+    codebook = _read_codebook(folder / "codebook.csv", problems)
+    variables = read_variables(codebook)
+    tables: dict[str, pd.DataFrame] = {}
+    for file in KEYS:
+        text = _read_text(folder / "raw" / f"{file}.csv", f"raw/{file}.csv", problems)
+        if text is not None:
+            described = [one for one in variables if one.file == file]
+            tables[file] = decode_table(text, described, problems)
+    return StudyFiles(
+        description=description, codebook=codebook, tables=tables, problems=tuple(problems)
+    )
+
+
+def _read_description(path: Path, problems: list[Problem]) -> StudyDescription | None:
+    example = 'Write "title: ...", "origin: observed" and "version: ...", one to a line.'
+    if not path.is_file():
+        problems.append(_missing_file(path.name, path, example))
+        return None
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        loaded = None
+    found = cast("dict[str, object]", loaded) if isinstance(loaded, dict) else {}
+    wrong = [key for key in ("title", "origin", "version") if not found.get(key)]
+    if wrong or found["origin"] not in get_args(Origin):
+        problems.append(
+            Problem(
+                where=path.name,
+                expected="title, version and origin (simulated or observed)",
+                found=f"nothing usable for {', '.join(wrong or ['origin'])}",
+                remedy=example,
+            )
+        )
+        return None
+    seed = found.get("seed")
+    return StudyDescription(
+        title=str(found["title"]),
+        origin=cast("Origin", found["origin"]),
+        version=str(found["version"]),
+        seed=seed if isinstance(seed, int) else None,
+    )
+
+
+def _read_codebook(path: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Read the study's codebook; where it is unusable, go on with that of the package."""
+    own = own_codebook()
+    codebook = _read_text(path, path.name, problems)
+    if codebook is None:
+        return own
+    missing = [name for name in COLUMNS if name not in codebook]
+    if missing:
+        problems.append(
+            Problem(
+                where=f"{path.name}, header",
+                expected=f"the columns {', '.join(COLUMNS)}",
+                found=f"no {', '.join(missing)}",
+                remedy="Copy the codebook of a simulated study and change what differs.",
+            )
+        )
+        return own
+    found = codebook_problems(codebook)
+    problems += found
+    return own if found else codebook
+
+
+def _read_text(path: Path, name: str, problems: list[Problem]) -> pd.DataFrame | None:
+    """Read a CSV file as text."""
+    if not path.is_file():
+        problems.append(_missing_file(name, path, "Add the file, also where it has no rows."))
+        return None
+    try:
+        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        problems.append(
+            Problem(
+                where=name,
+                expected="comma-separated text in UTF-8 with the same number of cells in every row",
+                found=f"a file that cannot be read ({error})",
+                remedy="Export it again as CSV (UTF-8) and put text with commas into quotes.",
+            )
+        )
+        return None
+    return text.fillna("")
+
+
+def _missing_file(name: str, path: Path, remedy: str) -> Problem:
+    return Problem(where=name, expected=f"the file {path}", found="none", remedy=remedy)

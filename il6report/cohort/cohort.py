@@ -22,11 +22,15 @@ class FlowStep:
         Participants at this step by analysis group.
     excluded : mapping of str to int
         Participants lost on the way to this step, by reason.
+    parent : str
+        Label of the step it starts from; empty for the first. Steps with the same parent are
+        branches.
     """
 
     label: str
     counts: Mapping[str, int]
     excluded: Mapping[str, int]
+    parent: str = ""
 
     @property
     def total(self) -> int:
@@ -41,7 +45,7 @@ class ParticipantFlow:
     Parameters
     ----------
     steps : tuple of FlowStep
-        From those enrolled downwards; a branch repeats the step it starts from by label.
+        From those enrolled downwards; every step names its parent.
     """
 
     steps: tuple[FlowStep, ...]

@@ -1,0 +1,67 @@
+"""Who is analysed and who is not: every participant left out is counted, with the reason."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from il6report.cohort.cohort import FlowStep, ParticipantFlow
+
+ENROLLED = "Enrolled"
+MEASURED = "Serum IL-6 measured"
+ACUTE_PHASE = "Acute phase measured"
+FOLLOWED = "dcSSc followed up"
+
+
+def select_eligible(derived: pd.DataFrame) -> tuple[pd.DataFrame, ParticipantFlow]:
+    """Keep the participants with a serum IL-6, and count the way to each analysis.
+
+    Parameters
+    ----------
+    derived : DataFrame
+        Everybody enrolled, with the variables of `il6report.cohort.derivation`.
+
+    Returns
+    -------
+    eligible : DataFrame
+        Those with an IL-6 that was read, or known to lie below the limit of quantitation.
+    flow : ParticipantFlow
+        Enrolled, measured, and from there the branches of acute phase and survival.
+    """
+    reasons = pd.Series("", index=derived.index)
+    reasons[derived["il6_above_quantitation"].fillna(value=False).astype(bool)] = (
+        "IL-6 above the range and not diluted"
+    )
+    reasons[derived["il6_pg_ml"].isna()] = "no serum IL-6"
+    measured = derived[reasons == ""]
+    control = measured["study_group"] == "control"
+    acute = pd.Series("", index=measured.index)
+    acute[measured["crp_mg_l"].isna()] = "C-reactive protein missing"
+    acute[control] = "control, acute phase not measured"
+    followed = pd.Series("", index=measured.index)
+    followed[measured[["followup_years", "death_observed"]].isna().any(axis="columns")] = (
+        "nothing known after sampling"
+    )
+    followed[measured["study_group"] != "dcSSc"] = "control or lcSSc"
+    steps = (
+        FlowStep(label=ENROLLED, counts=_count(derived), excluded={}),
+        _step(MEASURED, derived, reasons, parent=ENROLLED),
+        _step(ACUTE_PHASE, measured, acute, parent=MEASURED),
+        _step(FOLLOWED, measured, followed, parent=MEASURED),
+    )
+    eligible = measured.drop(columns="il6_above_quantitation").reset_index(drop=True)
+    return eligible, ParticipantFlow(steps=steps)
+
+
+def _step(label: str, before: pd.DataFrame, reasons: pd.Series, *, parent: str) -> FlowStep:
+    excluded = reasons[reasons != ""].value_counts(sort=False).sort_index()
+    return FlowStep(
+        label=label,
+        counts=_count(before[reasons == ""]),
+        excluded={str(reason): int(n) for reason, n in excluded.items()},
+        parent=parent,
+    )
+
+
+def _count(participants: pd.DataFrame) -> dict[str, int]:
+    counts = participants["analysis_group"].value_counts(sort=False)
+    return {str(group): int(n) for group, n in counts.items()}

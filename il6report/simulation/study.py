@@ -1,0 +1,99 @@
+"""The whole simulated study on one page, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from il6report.cohort.codebook import KEYS, OWN_CODEBOOK, own_variables
+from il6report.simulation.outcomes import draw_followup, draw_skin_scores, with_skin_at_sampling
+from il6report.simulation.parameters import StudyModel
+from il6report.simulation.participants import draw_participants, remove_at_random
+from il6report.simulation.plates import draw_plates
+
+VERSION = "1.0.0"
+TITLE = "Interleukin 6 in systemic sclerosis: a simulated mirror of Khan et al. 2012"
+
+
+def simulate_study(model: StudyModel) -> dict[str, pd.DataFrame]:
+    """Draw the raw files of a study.
+
+    Parameters
+    ----------
+    model : StudyModel
+        The data-generating model, with its seed.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        File to frame, with the columns of the codebook in its order.
+    """
+    everybody = draw_participants(model)
+    followup = draw_followup(model, everybody)
+    skin_scores = draw_skin_scores(model, everybody, followup)
+    seen = with_skin_at_sampling(model, everybody, skin_scores)
+    tables = {
+        "participants": remove_at_random(seen, model),
+        "elisa_plates": draw_plates(model, everybody),
+        "skin_scores": skin_scores,
+        "followup": followup,
+    }
+    return {file: _as_described(file, table) for file, table in tables.items()}
+
+
+def write_study(folder: Path, model: StudyModel) -> None:
+    """Write a simulated study: description, codebook and raw files, whole or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is not; files of the same names are replaced once all are ready.
+    model : StudyModel
+        The data-generating model, with its seed.
+    """
+    tables = simulate_study(model)
+    contents = {f"raw/{file}.csv": _csv(table) for file, table in tables.items()}
+    contents["codebook.csv"] = OWN_CODEBOOK.read_text(encoding="utf-8")
+    contents["study.yml"] = _description(model)
+    _write_whole(folder, contents)
+
+
+def _description(model: StudyModel) -> str:
+    return yaml.safe_dump(
+        {
+            "title": TITLE,
+            "origin": "simulated",
+            "version": VERSION,
+            "seed": model.seed,
+            "effect_scale": model.effect_scale,
+            "scale": model.scale,
+        },
+        sort_keys=False,
+    )
+
+
+def _as_described(file: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the columns of the codebook in its order; whole numbers are written without a point."""
+    described = [one for one in own_variables() if one.file == file]
+    kept = table[[one.name for one in described]].copy()
+    for one in described:
+        if one.type == "integer":
+            kept[one.name] = kept[one.name].astype("Int64")
+    return kept.sort_values(list(KEYS[file]), ignore_index=True)
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _write_whole(folder: Path, contents: Mapping[str, str]) -> None:
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(f".{path.name}").write_text(content, encoding="utf-8", newline="")
+    for name in contents:
+        path = folder / name
+        path.with_name(f".{path.name}").replace(path)
