@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         Statistic,
         statistics_frame,
     )
+    from il6report.methods.kaplan_meier import kaplan_meier
+    from il6report.methods.logrank import logrank
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
 
@@ -33,6 +35,8 @@ __all__ = (
     "Statistic",
     "build_cohort",
     "fit_standard_curve",
+    "kaplan_meier",
+    "logrank",
     "quantify_plates",
     "read_study",
     "statistics_frame",
@@ -49,6 +53,8 @@ _HOMES = {
     "Statistic": "il6report.estimates",
     "build_cohort": "il6report.cohort.derivation",
     "fit_standard_curve": "il6report.assays.standard_curve",
+    "kaplan_meier": "il6report.methods.kaplan_meier",
+    "logrank": "il6report.methods.logrank",
     "quantify_plates": "il6report.assays.elisa",
     "read_study": "il6report.source",
     "statistics_frame": "il6report.estimates",
