@@ -41,6 +41,37 @@ def simulate(
     typer.echo(f"The simulated study is in {out}.")
 
 
+@app.command()
+def render(  # noqa: PLR0917 - one argument per option of the command line
+    source: Annotated[
+        Path, typer.Argument(help="A project's folder, or a .qmd file.", show_default=True)
+    ] = Path(),
+    data: Annotated[Path | None, typer.Option(help="Folder of a study to render instead.")] = None,
+    to: Annotated[str, typer.Option(help="Formats, separated by commas.")] = "html,pdf,docx",
+    out: Annotated[Path | None, typer.Option(help="Folder for the files.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-P", help="NAME:VALUE of a parameter; may be repeated.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="auto, quarto or embedded.")] = "auto",
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail.")] = False,  # noqa: FBT002
+) -> None:
+    """Render the documents of a project, or one document, to HTML, PDF and DOCX."""
+    from il6report.render.command import render_all  # noqa: PLC0415 - a light start
+
+    try:
+        render_all(
+            source,
+            data=data,
+            to=to,
+            out=out,
+            parameters=parameter or [],
+            engine=engine,
+            strict=strict,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 def main() -> None:
     """Run the command line; a known error is a message and exit status 1, never a traceback."""
     try:

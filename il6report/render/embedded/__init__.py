@@ -1,0 +1,1 @@
+"""The engine for machines without Quarto: nbclient executes, pandoc and typst write."""

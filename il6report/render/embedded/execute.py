@@ -1,0 +1,239 @@
+"""Cells and inline expressions, run once in one kernel, in the order of the document.
+
+The expressions of a stretch of text ride in one extra request, and come back as one JSON value.
+A failing, hanging or dying cell stops the run with its file, line and label.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from il6report.errors import RenderError
+from il6report.render.embedded.document import Cell, Document, Inline
+from il6report.render.embedded.session import INLINE_TYPE, READS_TYPE
+
+Output = dict[str, Any]
+SESSION = "__import__('il6report.render.embedded.session', fromlist=['session'])"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+TIME_LIMIT = 600  # seconds a cell may take, unless `execute: timeout:` says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request to the kernel: a cell, values of parameters, or a stretch's expressions."""
+
+    code: str
+    cell: Cell | None = None
+    inlines: tuple[Inline, ...] = ()
+
+
+@dataclass(kw_only=True, slots=True)
+class Results:
+    """What a run gave: outputs per cell, values per expression, the files it read."""
+
+    outputs: list[list[Output]] = field(default_factory=list)
+    inlines: list[dict[str, str]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+
+
+def plan_steps(document: Document, parameters: dict[str, Any]) -> list[Step]:
+    """Return the requests for a document in order.
+
+    Raises
+    ------
+    RenderError
+        If parameters are given and no cell is tagged `parameters`.
+    """
+    steps: list[Step] = []
+    waiting: list[Inline] = list(document.header.values())
+    unplaced = bool(parameters)
+
+    def flush() -> None:
+        if waiting:
+            steps.append(Step(_inline_code(waiting), inlines=tuple(waiting)))
+            waiting.clear()
+
+    flush()
+    for part in document.parts:
+        if isinstance(part, Inline):
+            waiting.append(part)
+        elif isinstance(part, Cell) and part.options["eval"]:
+            flush()
+            steps.append(Step(part.code, cell=part))
+            if unplaced and "parameters" in (part.own.get("tags") or ()):
+                steps.append(Step("\n".join(f"{k} = {v!r}" for k, v in parameters.items())))
+                unplaced = False
+    flush()
+    if unplaced:
+        raise RenderError(
+            f"{document.find('---')}: the values {', '.join(parameters)} are given, but no cell is "
+            "tagged with `#| tags: [parameters]`."
+        )
+    return steps
+
+
+def _inline_code(inlines: Sequence[Inline]) -> str:
+    return f"{SESSION}.inline({[item.code for item in inlines]!r}, get_ipython().user_ns)"
+
+
+class Kernel:
+    """A Python kernel that runs steps; it may be kept alive between runs.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the cells run.
+    seconds : float
+        How long one cell may take.
+    """
+
+    def __init__(self, folder: Path, seconds: float = TIME_LIMIT) -> None:
+        self.folder, self.seconds = folder, seconds
+        self._loop = asyncio.new_event_loop()
+        self._client: Any = None
+        self._done: list[tuple[Step, list[Output]]] = []
+
+    def run(self, steps: Sequence[Step], tell: Callable[[str], None]) -> Results:
+        """Run the steps, of a kept kernel only those from the first one that changed."""
+        return self._loop.run_until_complete(self._run(steps, tell))
+
+    def close(self) -> None:
+        """End the kernel and everything it started."""
+        if self._client is not None and self._client.km is not None:
+            self._loop.run_until_complete(self._client.km.shutdown_kernel(now=True))
+            self._client.kc.stop_channels()
+            shutil.rmtree(self._sockets, ignore_errors=True)
+        self._client = None
+        self._loop.close()
+
+    async def _run(self, steps: Sequence[Step], tell: Callable[[str], None]) -> Results:
+        if self._client is None:
+            tell("starting Python")
+            await self._start()
+        same = 0
+        while (
+            same < min(len(steps), len(self._done)) and self._done[same][0].code == steps[same].code
+        ):
+            same += 1
+        self._done = [(step, old[1]) for step, old in zip(steps, self._done[:same], strict=False)]
+        for step in steps[same:]:
+            self._done.append((step, await self._step(step, tell)))
+        reads = _payload(await self._request(f"{SESSION}.finish()"), READS_TYPE)
+        results = Results(files=reads["files"], folders=reads["folders"])
+        for step, outputs in self._done:
+            if step.cell is not None:
+                results.outputs.append(outputs)
+            elif step.inlines:
+                results.inlines += _payload(outputs, INLINE_TYPE)
+        return results
+
+    async def _start(self) -> None:
+        import nbformat.v4  # noqa: PLC0415 # the kernel's libraries are loaded when one is needed
+        from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415
+        from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+        from nbclient import NotebookClient  # noqa: PLC0415
+
+        manager = AsyncKernelManager(kernel_name="python3")
+        launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # This very Python, whatever kernels the machine has registered; there is no public way.
+        spec = KernelSpec(argv=launch, display_name="Python", language="python")
+        setattr(manager, "_kernel_spec", spec)  # noqa: B010
+        self._sockets = tempfile.mkdtemp(prefix="il6-")
+        manager.connection_file = str(Path(self._sockets) / "kernel.json")
+        if sys.platform != "win32":  # no open port, and no warning about one
+            manager.transport, manager.ip = "ipc", str(Path(self._sockets) / "k")
+        self._client = NotebookClient(
+            nbformat.v4.new_notebook(), km=manager, timeout=self.seconds, allow_errors=True,
+            startup_timeout=120,
+        )  # fmt: skip
+        package = str(Path(__file__).parents[3])
+        paths = filter(None, (package, os.environ.get("PYTHONPATH")))
+        await self._client.async_start_new_kernel(
+            cwd=str(self.folder),
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "PYTHONHASHSEED": "0",
+                "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+            },
+        )
+        await self._client.async_start_new_kernel_client()
+        await self._request(f"{SESSION}.begin()")
+
+    async def _step(self, step: Step, tell: Callable[[str], None]) -> list[Output]:
+        if step.cell is not None:
+            tell(step.cell.name)
+            width, height = (step.cell.options.get(f"fig-{side}") for side in ("width", "height"))
+            if width or height:
+                await self._request(f"{SESSION}.figure_size({width!r}, {height!r})")
+        outputs = await self._request(step.code, step)
+        if width := step.cell and step.cell.options.get("fig-width"):
+            await self._request(f"{SESSION}.figure_size(None, None)")
+        _stop_at_error(step, outputs)
+        return outputs
+
+    async def _request(self, code: str, step: Step | None = None) -> list[Output]:
+        import nbformat.v4  # noqa: PLC0415
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+
+        cell = nbformat.v4.new_code_cell(code)
+        self._client.nb.cells = [cell]
+        name = step.cell.name if step and step.cell else "an inline expression"
+        try:
+            await self._client.async_execute_cell(cell, 0)
+        except CellTimeoutError as error:
+            raise RenderError(
+                f"{name} was stopped after {self.seconds:g} seconds. Give it more time with "
+                "`execute: timeout: SECONDS`, or save the result of its slow part in a file."
+            ) from error
+        except DeadKernelError as error:
+            raise RenderError(
+                f"{name} ended Python itself (out of memory, a crash in a compiled library, or an "
+                "exit). Nothing was written."
+            ) from error
+        return [dict(output) for output in cell.outputs]
+
+
+def _payload(outputs: Sequence[Output], kind: str) -> Any:
+    return next(json.loads(o["data"][kind]) for o in outputs if kind in o.get("data", {}))
+
+
+def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
+    """Raise for a cell that failed without `error: true`, or an expression that failed."""
+    for output in outputs:
+        if output["output_type"] == "error" and not (step.cell and step.cell.options["error"]):
+            where = step.cell.name if step.cell else "the parameters"
+            trace = ANSI.sub("", "\n".join(output.get("traceback", ())))
+            at = _failing_line(step, trace)
+            raise RenderError(
+                f"{where} failed{at}: {output['ename']}: {output['evalue']}\n\n"
+                + "\n".join(f"    {line}" for line in step.code.splitlines())
+            )
+    if step.inlines:
+        values = _payload(outputs, INLINE_TYPE)
+        for inline, value in zip(step.inlines, values, strict=False):
+            if "error" in value:
+                raise RenderError(
+                    f"{inline.place}: `{{python}} {inline.code}` failed: {value['error']}"
+                )
+
+
+def _failing_line(step: Step, trace: str) -> str:
+    """Return where in the document a cell failed, from IPython's traceback."""
+    found = re.findall(r"^Cell In\[\d+\], line (\d+)", trace, re.MULTILINE)
+    if not found or step.cell is None:
+        return ""
+    skipped = len(step.cell.raw.splitlines()) - len(step.cell.code.splitlines())
+    line = step.cell.place.line + skipped + int(found[-1])
+    return f" on line {line} of {step.cell.place.file}"

@@ -1,0 +1,79 @@
+-- Widths of columns for formats on paper, from the length of the longest word and of the content.
+
+local columns = {}
+local stringify = pandoc.utils.stringify
+
+local function measure(tbl)
+  local natural, least = {}, {}
+  local function look(rows)
+    local below = {}
+    for _, row in ipairs(rows) do
+      local column = 1
+      for _, cell in ipairs(row.cells) do
+        while (below[column] or 0) > 0 do
+          below[column] = below[column] - 1
+          column = column + 1
+        end
+        for covered = column, column + cell.col_span - 1 do below[covered] = cell.row_span - 1 end
+        if cell.col_span == 1 then
+          local text = stringify(cell.contents)
+          natural[column] = math.max(natural[column] or 1, utf8.len(text) or #text)
+          for word in text:gmatch("%S+") do
+            least[column] = math.max(least[column] or 1, utf8.len(word) or #word)
+          end
+        end
+        column = column + cell.col_span
+      end
+    end
+  end
+  look(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do look(body.body) end
+  return natural, least
+end
+
+-- Sets relative widths where the content is wider than `room` characters (all columns together),
+-- or always; leaves columns to themselves otherwise.
+function columns.fit(tbl, room, always)
+  for _, spec in ipairs(tbl.colspecs) do
+    if spec[2] and spec[2] ~= 0 then return tbl end
+  end
+  local natural, least = measure(tbl)
+  local count, wanted = #tbl.colspecs, 0
+  for column = 1, count do
+    natural[column], least[column] = natural[column] or 1, least[column] or 1
+    wanted = wanted + natural[column] + 2
+  end
+  if wanted <= room and not always then return tbl end
+  -- Every column gets its longest word; what is left goes to those that would like more.
+  local needed, longing = 0, 0
+  for column = 1, count do
+    needed = needed + least[column] + 2
+    longing = longing + (natural[column] - least[column])
+  end
+  local spare = math.max(room - needed, 0)
+  local share = longing > 0 and math.min(spare / longing, 1) or 0
+  local widths, total = {}, 0
+  for column = 1, count do
+    widths[column] = least[column] + 2 + (natural[column] - least[column]) * share
+    total = total + widths[column]
+  end
+  local whole = math.max(total, always and math.min(room, total) or room)
+  for column = 1, count do
+    tbl.colspecs[column] = { tbl.colspecs[column][1], widths[column] / whole }
+  end
+  return tbl
+end
+
+-- Rows and columns of panels: `layout-ncol` or `layout-nrow` of a division.
+function columns.panels(div)
+  local content, caption = pandoc.Blocks {}, nil
+  for _, block in ipairs(div.content) do
+    if block.t == "Div" and block.classes:includes("float-caption") then caption = block
+    else content:insert(block) end
+  end
+  local count = tonumber(div.attributes["layout-ncol"])
+  local rows = tonumber(div.attributes["layout-nrow"])
+  return content, count or math.ceil(#content / (rows or #content)), caption
+end
+
+return columns

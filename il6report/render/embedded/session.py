@@ -1,0 +1,134 @@
+"""What runs inside the kernel: figures as SVG, values of inline expressions, what was read.
+
+Figures are drawn once, as paths with fixed ids, so that they need no font and come out the same
+byte for byte. An audit hook notes every file the cells open, so that the cache can tell when one
+of them changed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+INLINE_TYPE = "application/x.il6report.inline+json"
+READS_TYPE = "application/x.il6report.reads+json"
+# ASCII signs that Markdown gives a meaning; quotes are left, so that they are still curled.
+MARKED = re.compile(r"([\\`*_{}\[\]()#+\-.!|$@<>~^&=:])")
+
+_reads: set[str] = set()
+_lists: set[str] = set()
+_size: list[float | None] = [None, None]
+
+
+def begin() -> None:
+    """Prepare a fresh kernel."""
+    sys.addaudithook(_note)
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415 # exists in the kernel only
+
+    shell: Any = get_ipython()
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    shell.config.InlineBackend.figure_formats = {"svg"}
+    formatter = shell.display_formatter.mimebundle_formatter
+    formatter.for_type_by_name("plotnine.ggplot", "ggplot", _plotnine)
+    for name in ("Compose", "Stack", "Beside", "Wrap"):
+        formatter.for_type_by_name(f"plotnine.composition._{name.lower()}", name, _plotnine)
+
+
+def figure_size(width: float | None, height: float | None) -> None:
+    """Set the size in inches of the figures of the next cell; None keeps the library's default."""
+    _size[:] = [width, height]
+    if width and height and "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rcParams["figure.figsize"] = (width, height)
+
+
+def _plotnine(plot: Any, **_: Any) -> dict[str, str]:
+    """Draw a plotnine object as SVG."""
+    if all(_size):
+        from plotnine import theme  # noqa: PLC0415 # loaded where a plot exists
+
+        plot = plot + theme(figure_size=tuple(_size))
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    figure = plot.draw()
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg")
+    plt.close(figure)
+    return {"image/svg+xml": buffer.getvalue()}
+
+
+def inline(expressions: list[str], namespace: dict[str, Any]) -> None:
+    """Evaluate expressions and publish their values as Markdown; stop at the first that fails."""
+    values: list[dict[str, str]] = []
+    for code in expressions:
+        try:
+            value = eval(code, namespace)  # noqa: S307 # the author's own code, as in a cell
+            values.append({"markdown": as_markdown(value), "text": as_text(value)})
+        except Exception as error:  # noqa: BLE001 # reported with the place of the expression
+            values.append({"error": f"{type(error).__name__}: {error}"})
+            break
+    _publish(INLINE_TYPE, values)
+
+
+def as_text(value: object) -> str:
+    """Return how a value reads: a NumPy scalar as the number it holds."""
+    item = getattr(value, "item", None)
+    if item is not None and getattr(value, "shape", None) == ():
+        value = item()
+    return str(value)
+
+
+def as_markdown(value: Any) -> str:
+    """Return a value as Markdown: marked up where it says so itself, else shielded."""
+    own = getattr(value, "_repr_markdown_", None)
+    if callable(own):
+        return str(own())
+    return MARKED.sub(r"\\\1", as_text(value))
+
+
+def finish() -> None:
+    """Publish which files the cells depend on: opened ones, listed folders, imported modules."""
+    system = tuple(
+        {
+            os.path.realpath(place)
+            for place in (sys.prefix, sys.base_prefix, "/proc", "/dev", "/etc", "/sys")
+        }
+    )
+    modules = {
+        file
+        for module in list(sys.modules.values())
+        if (file := getattr(module, "__file__", None)) and file.endswith(".py")
+    }
+    files = {os.path.realpath(path) for path in (*_reads, *modules)}
+    files = {path for path in files if not path.startswith(system) and not path.endswith(".pyc")}
+    ours = {path for path in files if "site-packages" not in path and "dist-packages" not in path}
+    # Imports list folders as well: those that hold modules, or are searched for them.
+    searched = {os.path.realpath(path) for path in (*sys.path, *map(os.path.dirname, modules))}
+    folders = {os.path.realpath(path) for path in _lists} - searched
+    folders = {p for p in folders if not p.startswith(system) and "site-packages" not in p}
+    _publish(
+        READS_TYPE,
+        {
+            "files": sorted(path for path in ours if Path(path).is_file()),
+            "folders": sorted(path for path in folders if Path(path).is_dir()),
+        },
+    )
+
+
+def _note(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+        mode = arguments[1]
+        if mode is None or not set(str(mode)) & set("wax"):
+            _reads.add(os.path.abspath(os.fsdecode(arguments[0])))  # noqa: PTH100 # no look-up here
+    elif event in ("os.listdir", "os.scandir") and not isinstance(arguments[0], int):
+        _lists.add(os.path.abspath(os.fsdecode(arguments[0] or ".")))  # noqa: PTH100
+
+
+def _publish(kind: str, content: object) -> None:
+    from IPython.display import display  # noqa: PLC0415 # exists in the kernel only
+
+    display({kind: json.dumps(content)}, raw=True)

@@ -1,0 +1,96 @@
+"""Authors and affiliations in the shape Quarto gives them to templates.
+
+The templates of both engines read `by-author` and `by-affiliation`; see
+https://quarto.org/docs/journals/authors.html.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from il6report.render.metadata import Metadata
+
+Affiliations = dict[str, dict[str, Any]]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def with_title_block(metadata: Metadata) -> Metadata:
+    """Return the metadata with authors, affiliations, labels and date settled."""
+    affiliations: Affiliations = {}
+    for entry in _listed(metadata.get("affiliations")):
+        _affiliation(entry, affiliations)
+    authors = [_author(entry, affiliations) for entry in _listed(metadata.get("author"))]
+    used = [item for author in authors for item in author.get("affiliations", ())]
+    order = {item["id"]: item for item in used}
+    for number, item in enumerate(order.values(), 1):
+        item["number"] = str(number)
+    out = dict(metadata)
+    out["labels"] = {"abstract": "Abstract", "keywords": "Keywords", **metadata.get("labels", {})}
+    if authors:
+        out["by-author"] = authors
+        out["by-affiliation"] = list(order.values())
+        out["author"] = [author["name"]["literal"] for author in authors]
+        out["author-meta"] = out["author"]
+    if "date" in metadata:
+        out["date"], out["date-meta"] = _dates(str(metadata["date"]), metadata.get("date-format"))
+    return out
+
+
+def _author(entry: Any, affiliations: Affiliations) -> dict[str, Any]:
+    if not isinstance(entry, Mapping):
+        return {"name": {"literal": str(entry)}}
+    name = entry.get("name", "")
+    if isinstance(name, Mapping):
+        parts = (name.get("given"), name.get("dropping-particle"), name.get("family"))
+        name = name.get("literal") or " ".join(str(part) for part in parts if part)
+    own = [*_listed(entry.get("affiliation")), *_listed(entry.get("affiliations"))]
+    author: dict[str, Any] = {"name": {"literal": str(name)}}
+    if own:
+        author["affiliations"] = [_affiliation(item, affiliations) for item in own]
+    author |= {key: entry[key] for key in ("orcid", "email", "url") if key in entry}
+    if degrees := _listed(entry.get("degrees")):
+        author["degrees"] = degrees
+    if entry.get("corresponding"):
+        author["attributes"] = {"corresponding": True}
+    return author
+
+
+def _affiliation(entry: Any, known: Affiliations) -> dict[str, Any]:
+    """Return an affiliation, remembered by its id; a `ref` names one given elsewhere."""
+    if not isinstance(entry, Mapping):
+        entry = {"ref": entry} if str(entry) in known else {"name": str(entry)}
+    if "ref" in entry:
+        return known.setdefault(
+            str(entry["ref"]), {"id": str(entry["ref"]), "name": str(entry["ref"])}
+        )
+    identifier = str(entry.get("id") or entry.get("name") or entry.get("department") or len(known))
+    item = known.setdefault(identifier, {"id": identifier})
+    item.update({key: str(value) for key, value in entry.items() if key != "id" and value})
+    return item
+
+
+def _dates(date: str, pattern: str | None) -> tuple[str, str]:
+    """Return a date as it is read, and in ISO form."""
+    if date in ("today", "now", "last-modified"):
+        date = now().date().isoformat()
+    try:
+        day = dt.date.fromisoformat(date)
+    except ValueError:
+        return date, date
+    return (
+        day.strftime(pattern) if pattern and "%" in pattern else f"{day:%B} {day.day}, {day.year}"
+    ), date
+
+
+def now() -> dt.datetime:
+    """Return the time documents are stamped with: SOURCE_DATE_EPOCH where it is set."""
+    return dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())), dt.UTC)

@@ -1,0 +1,220 @@
+"""Parts and results put together again as one Markdown text, the input of pandoc.
+
+Every output becomes what Quarto would make of it: a picture, a table, Markdown, a block of text.
+What the filters need to know about a cell (label, captions, columns) rides on fenced divisions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from il6report.render.embedded.document import Cell, Document, Inline
+from il6report.render.embedded.execute import ANSI, Output, Results
+
+LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
+WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
+GT_ID = re.compile(r'<div id="([a-z]{10})"')
+PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+FLOATS = ("fig-", "tbl-")
+
+
+@dataclass(kw_only=True, slots=True)
+class Weaver:
+    """Weaves one document; pictures are kept in a folder under the hash of their content."""
+
+    document: Document
+    results: Results
+    pictures: Path
+
+    def markdown(self) -> str:
+        """Return the whole text."""
+        outputs = iter(self.results.outputs)
+        values = iter(self.results.inlines[len(self.document.header) :])
+        pieces: list[str] = []
+        for part in self.document.parts:
+            if isinstance(part, Inline):
+                pieces.append(next(values)["markdown"])
+            elif isinstance(part, Cell):
+                woven = self._cell(part, next(outputs) if part.options["eval"] else [])
+                text = "\n".join(woven)
+                pieces.append("\n" + re.sub("^", part.indent, text, flags=re.MULTILINE) + "\n")
+            else:
+                pieces.append(part)
+        return "".join(pieces)
+
+    def header_values(self) -> dict[str, str]:
+        """Return the values of the expressions in the metadata, by their mark."""
+        values = self.results.inlines[: len(self.document.header)]
+        return {
+            mark: value["markdown"]
+            for mark, value in zip(self.document.header, values, strict=True)
+        }
+
+    def _cell(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
+        if not cell.options["include"]:
+            return
+        code = list(_code(cell))
+        shown = list(self._outputs(cell, outputs)) if cell.options["output"] else []
+        if cell.options["output"] == "asis" and not cell.own.get("label"):
+            yield from code
+            for block in shown:
+                yield from ("", block, "")
+            return
+        label = str(cell.own.get("label") or "")
+        kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
+        is_float = label.startswith(FLOATS) and bool(shown)
+        classes = "".join(f" .{name}" for name in _listed(cell.own.get("classes")))
+        layout = "".join(
+            f' {key}="{cell.own[key]}"' for key in ("layout-ncol", "layout-nrow") if key in cell.own
+        )
+        identifier = f"#{label} " if label and (is_float or not label.startswith(FLOATS)) else ""
+        if is_float:  # code stands before a float, not in it
+            yield from code
+        yield f"::: {{{identifier}.cell{classes}{layout}}}"
+        if not is_float:
+            yield from code
+        captions = _listed(cell.own.get(f"{kind}-cap"))
+        panels = _listed(cell.own.get(f"{kind}-subcap"))
+        for number, block in enumerate(shown):
+            if panels and is_float and number < len(panels):
+                yield from (f"::: {{#{label}-{number + 1} .cell}}", block, "")
+                yield from (*_caption(panels[number]), ":::", "")
+            elif captions and not is_float and (number < len(captions)):
+                yield from ("::: {.captioned}", block, *_caption(captions[number]), ":::", "")
+            else:
+                yield from (block, "")
+        if is_float and captions:
+            yield from _caption(captions[0])
+        yield ":::"
+
+    def _outputs(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
+        """Yield one Markdown block per output that is shown."""
+        alts = _listed(cell.own.get("fig-alt"))
+        pictures = 0
+        for output in _joined(outputs):
+            kind = output["output_type"]
+            if kind == "stream":
+                if output["name"] == "stdout" and cell.options["output"] == "asis":
+                    yield output["text"]
+                elif output["name"] == "stdout" or cell.options["warning"]:
+                    yield _verbatim(self._cut(_told(output["text"]), cell), output["name"])
+            elif kind == "error":
+                yield _verbatim(f"{output['ename']}: {output['evalue']}", "error")
+            else:
+                picture = next((mime for mime in PICTURES if mime in output["data"]), None)
+                if picture:
+                    alt = alts[min(pictures, len(alts) - 1)] if alts else ""
+                    pictures += 1
+                    yield self._picture(cell, picture, output["data"][picture], alt)
+                else:
+                    yield from self._shown(output["data"], cell)
+
+    def _shown(self, data: dict[str, Any], cell: Cell) -> Iterator[str]:
+        if "text/markdown" in data:
+            yield f"::: {{.cell-output}}\n\n{data['text/markdown']}\n\n:::"
+        elif "text/html" in data:
+            yield _html(data["text/html"])
+        elif "text/latex" in data:
+            yield data["text/latex"]
+        elif "text/plain" in data:
+            yield _verbatim(self._cut(data["text/plain"], cell), "result")
+
+    def _picture(self, cell: Cell, mime: str, data: str, alt: str) -> str:
+        content = data.encode() if mime == "image/svg+xml" else b64decode(data)
+        path = self.pictures / f"{hashlib.sha256(content).hexdigest()[:20]}.{PICTURES[mime]}"
+        if not path.exists():
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        size = re.search(r'<svg[^>]*?\swidth="([\d.]+)pt"', data) if mime.endswith("xml") else None
+        width = cell.options.get("out-width") or (f"{float(size[1]) / 72:.3f}in" if size else "")
+        attributes = f' width="{width}"' if width else ""
+        if height := cell.options.get("out-height"):
+            attributes += f' height="{height}"'
+        if align := cell.options.get("fig-align"):
+            attributes += f' fig-align="{align}"'
+        if alt:
+            attributes += f' fig-alt="{_quoted(alt)}"'
+        return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
+
+    def _cut(self, text: str, cell: Cell) -> str:
+        if len(text) <= LONGEST_OUTPUT:
+            return text
+        self.document.warnings.append(
+            f"{cell.place}: this cell printed {len(text)} characters; only the first "
+            f"{LONGEST_OUTPUT} are shown."
+        )
+        return text[:LONGEST_OUTPUT] + "\n[cut here]"
+
+
+def _listed(value: Any) -> list[str]:
+    return (
+        []
+        if value is None
+        else [str(item) for item in (value if isinstance(value, list) else [value])]
+    )
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+def _code(cell: Cell) -> Iterator[str]:
+    echo = cell.options["echo"]
+    if not echo or not cell.code:
+        return
+    text = cell.code
+    if echo == "fenced":
+        body = re.sub(r"^\s*#\|\s*echo:.*\n", "", cell.raw, flags=re.MULTILINE)
+        text = f"```{{python}}\n{body}\n```"
+    fold = cell.own.get("code-fold")
+    marks = "" if fold is None else f' code-fold="{str(fold).lower()}"'
+    if summary := cell.own.get("code-summary"):
+        marks += f' code-summary="{_quoted(str(summary))}"'
+    yield _fenced(text, f".python .cell-code{marks}")
+    yield ""
+
+
+def _fenced(text: str, attributes: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence} {{{attributes}}}\n{text}\n{fence}"
+
+
+def _verbatim(text: str, kind: str) -> str:
+    return _fenced(ANSI.sub("", text).rstrip("\n"), f".cell-output .cell-output-{kind}")
+
+
+def _html(text: str) -> str:
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL) if "<table" in text else text
+    return (
+        "::: {.cell-output}\n"
+        + _fenced(GT_ID.sub("<div", text), "=html").replace(" {=html}", "{=html}", 1)
+        + "\n:::"
+    )
+
+
+def _caption(text: str) -> list[str]:
+    return ["", "::: {.caption}", text, ":::"]
+
+
+def _told(text: str) -> str:
+    """Drop the number of the kernel's temporary file from a warning: it changes with every run."""
+    return WARNING_LINE.sub(r"line \1: ", text)
+
+
+def _joined(outputs: Sequence[Output]) -> list[Output]:
+    """Join what was printed to one stream in several pieces."""
+    out: list[Output] = []
+    for output in outputs:
+        is_stream = output["output_type"] == "stream"
+        if out and is_stream and out[-1].get("name") == output["name"]:
+            out[-1]["text"] += output["text"]
+        else:
+            out.append(dict(output))
+    return out

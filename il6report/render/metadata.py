@@ -1,0 +1,162 @@
+"""YAML of a document, a project and an extension, merged the way Quarto merges it.
+
+The nearest value wins: format over document, document over folder (`_metadata.yml`), folder over
+project (`_quarto.yml`), project over extension. Mappings are merged key by key, lists are joined.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from il6report.errors import RenderError
+
+Metadata = dict[str, Any]
+
+# How a `--to` is called as a base format in YAML; the name of an extension may stand before it.
+BASE_FORMATS = {"html": "html", "pdf": "typst", "docx": "docx"}
+# Values of these keys are files, looked for beside the YAML that names them.
+PATH_KEYS = ("css", "csl", "reference-doc", "template", "template-partials", "bibliography")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C where built
+    """YAML as Quarto reads it: `yes` and `on` are words, only `true` and `false` are flags."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    letter: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
+    for letter, rules in _Loader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool",
+    __import__("re").compile("^(?:true|True|TRUE|false|False|FALSE)$"),
+    list("tTfF"),
+)
+
+
+def parse_yaml(text: str, *, file: Path | str, first_line: int = 1) -> Metadata:
+    """Read a YAML mapping; an error names the file and the line and shows it.
+
+    Raises
+    ------
+    RenderError
+        If the text is not YAML or not a mapping.
+    """
+    try:
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 # derived from the safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        lines = text.splitlines()
+        at = min(mark.line if mark else 0, max(len(lines) - 1, 0))
+        shown = "\n".join(f"    {line}" for line in lines[max(at - 1, 0) : at + 1])
+        problem = getattr(error, "problem", None) or "not readable"
+        raise RenderError(
+            f"{file}:{first_line + at}: this YAML cannot be read ({problem}):\n{shown}"
+        ) from error
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise RenderError(
+            f"{file}:{first_line}: expected `key: value` lines; found a {type(value).__name__}."
+        )
+    return value
+
+
+def line_of(text: str, path: tuple[str, ...]) -> int:
+    """Return on which line of a YAML text (from 0) a nested key stands; 0 if it is not there."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 0
+    for key in path:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        for name, value in pairs:
+            if name.value == key:
+                line, node = name.start_mark.line, value
+                break
+    return line
+
+
+def read_yaml(path: Path) -> Metadata:
+    """Read a YAML file; files it names become absolute paths."""
+    return resolve_paths(parse_yaml(path.read_text("utf-8-sig"), file=path), path.parent)
+
+
+def resolve_paths(metadata: Metadata, folder: Path) -> Metadata:
+    """Make absolute what `PATH_KEYS` name, at the top and under `format:`."""
+    out = dict(metadata)
+    for key in PATH_KEYS:
+        value = out.get(key)
+        if isinstance(value, str):
+            out[key] = _absolute(value, folder)
+        elif isinstance(value, list):
+            out[key] = [_absolute(item, folder) for item in value]
+    filters = out.get("filters")
+    if isinstance(filters, list):
+        out["filters"] = [
+            _absolute(item, folder) if str(item).endswith(".lua") else item for item in filters
+        ]
+    formats = out.get("format")
+    if isinstance(formats, dict):
+        out["format"] = {
+            name: resolve_paths(options, folder) if isinstance(options, dict) else options
+            for name, options in formats.items()
+        }
+    return out
+
+
+def _absolute(value: Any, folder: Path) -> Any:
+    return str((folder / value).resolve()) if isinstance(value, str) else value
+
+
+def merge(*layers: Mapping[str, Any]) -> Metadata:
+    """Merge mappings, the last one winning; lists are joined without repeating."""
+    out: Metadata = {}
+    for layer in layers:
+        for key, value in layer.items():
+            before = out.get(key)
+            if isinstance(before, dict) and isinstance(value, Mapping):
+                out[key] = merge(before, value)
+            elif isinstance(before, list) and isinstance(value, list):
+                out[key] = [*before, *(item for item in value if item not in before)]
+            else:
+                out[key] = value
+    return out
+
+
+def for_format(metadata: Mapping[str, Any], to: str) -> Metadata:
+    """Return the metadata that hold for one of html, pdf, docx: its own options laid on top."""
+    base = BASE_FORMATS[to]
+    formats = metadata.get("format")
+    if isinstance(formats, str):
+        formats = {formats: "default"}
+    own = [
+        options
+        for name, options in (formats or {}).items()
+        if name.split("-")[-1] == base and isinstance(options, Mapping)
+    ]
+    general = {key: value for key, value in metadata.items() if key != "format"}
+    return merge(general, *own)
+
+
+def plain(value: Any) -> Any:
+    """Return metadata as JSON can hold them: dates in ISO form, nothing that is null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [plain(item) for item in value if item is not None]
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every string in metadata, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
