@@ -20,8 +20,11 @@ if TYPE_CHECKING:
         Statistic,
         statistics_frame,
     )
+    from il6report.methods.censored import fit_censored_lognormal
+    from il6report.methods.groups import compare_two_groups
     from il6report.methods.kaplan_meier import kaplan_meier
     from il6report.methods.logrank import logrank
+    from il6report.methods.multiplicity import adjust_p_values, adjust_tests
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
 
@@ -33,7 +36,11 @@ __all__ = (
     "HypothesisTest",
     "NotEstimable",
     "Statistic",
+    "adjust_p_values",
+    "adjust_tests",
     "build_cohort",
+    "compare_two_groups",
+    "fit_censored_lognormal",
     "fit_standard_curve",
     "kaplan_meier",
     "logrank",
@@ -51,7 +58,11 @@ _HOMES = {
     "HypothesisTest": "il6report.estimates",
     "NotEstimable": "il6report.estimates",
     "Statistic": "il6report.estimates",
+    "adjust_p_values": "il6report.methods.multiplicity",
+    "adjust_tests": "il6report.methods.multiplicity",
     "build_cohort": "il6report.cohort.derivation",
+    "compare_two_groups": "il6report.methods.groups",
+    "fit_censored_lognormal": "il6report.methods.censored",
     "fit_standard_curve": "il6report.assays.standard_curve",
     "kaplan_meier": "il6report.methods.kaplan_meier",
     "logrank": "il6report.methods.logrank",

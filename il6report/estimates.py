@@ -20,11 +20,14 @@ Measure = Literal[
     "mean",
     "median",
     "geometric_mean",
+    "centile",
+    "log_standard_deviation",
     "mean_difference",
     "median_difference",
     "geometric_mean_ratio",
     "standardised_difference",
     "probability_of_superiority",
+    "cliffs_delta",
     "epsilon_squared",
     "cramers_v",
     "odds_ratio",
@@ -44,7 +47,14 @@ Measure = Literal[
 """What a number measures, by the field's standard name."""
 
 LOG_SCALE: frozenset[str] = frozenset(
-    {"geometric_mean", "geometric_mean_ratio", "odds_ratio", "hazard_ratio"}
+    {
+        "geometric_mean",
+        "centile",
+        "log_standard_deviation",
+        "geometric_mean_ratio",
+        "odds_ratio",
+        "hazard_ratio",
+    }
 )
 """Measures whose interval is made on the log scale; `std_error` is that of the natural log."""
 
@@ -54,6 +64,7 @@ NULL_VALUES: dict[str, float] = {
     "geometric_mean_ratio": 1.0,
     "standardised_difference": 0.0,
     "probability_of_superiority": 0.5,
+    "cliffs_delta": 0.0,
     "odds_ratio": 1.0,
     "risk_difference": 0.0,
     "pearson_r": 0.0,

@@ -34,6 +34,8 @@ DECIMALS: dict[Measure, int] = {
     "percent": 0,
     "standardised_difference": 2,
     "probability_of_superiority": 2,
+    "cliffs_delta": 2,
+    "log_standard_deviation": 2,
     "epsilon_squared": 2,
     "cramers_v": 2,
     "geometric_mean_ratio": 2,

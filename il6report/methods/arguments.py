@@ -200,6 +200,13 @@ class ColumnReader:
             error = AnalysisError.unknown_option(f"{self.function}({argument}=)", found, allowed)
             self.problems.extend(error.problems)
 
+    def level(self, argument: str, found: object, labels: Labels) -> int:
+        """Find the position of a level; the first where none is named."""
+        if found is None or not labels.levels:
+            return 0
+        self.option(argument.removesuffix("="), _label(found), labels.levels)
+        return labels.levels.index(_label(found)) if _label(found) in labels.levels else 0
+
     def conf_level(self, conf_level: float) -> None:
         """Refuse a confidence level outside (0, 1)."""
         if not 0 < conf_level < 1:

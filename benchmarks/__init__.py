@@ -1,0 +1,1 @@
+"""What is timed, simulated and compared with R; nothing here is needed to use the package."""

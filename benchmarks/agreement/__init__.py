@@ -1,0 +1,1 @@
+"""Every statistic that R computes too, beside R's value."""
