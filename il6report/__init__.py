@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         statistics_frame,
     )
     from il6report.methods.censored import fit_censored_lognormal
+    from il6report.methods.cox import cox
     from il6report.methods.groups import compare_two_groups
     from il6report.methods.kaplan_meier import kaplan_meier
     from il6report.methods.logrank import logrank
@@ -40,6 +41,7 @@ __all__ = (
     "adjust_tests",
     "build_cohort",
     "compare_two_groups",
+    "cox",
     "fit_censored_lognormal",
     "fit_standard_curve",
     "kaplan_meier",
@@ -62,6 +64,7 @@ _HOMES = {
     "adjust_tests": "il6report.methods.multiplicity",
     "build_cohort": "il6report.cohort.derivation",
     "compare_two_groups": "il6report.methods.groups",
+    "cox": "il6report.methods.cox",
     "fit_censored_lognormal": "il6report.methods.censored",
     "fit_standard_curve": "il6report.assays.standard_curve",
     "kaplan_meier": "il6report.methods.kaplan_meier",

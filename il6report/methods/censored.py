@@ -134,6 +134,8 @@ def fit_censored_lognormal(
     reader = ColumnReader(data, "fit_censored_lognormal")
     values, below = reader.positive(value), reader.indicator(below_limit)
     design = design_matrix(reader, predictors, ~np.isnan(values) & ~np.isnan(below))
+    for name in design.constant:
+        reader.refuse(f"{name!r}", "at least two values", "one", "Leave this predictor out.")
     reader.conf_level(conf_level)
     if any(not 0 < centile < 100 for centile in centiles):  # noqa: PLR2004 - per cent
         reader.refuse("centiles=", "numbers between 0 and 100", f"{list(centiles)}", "As 97.5.")
@@ -160,7 +162,7 @@ def fit_censored_lognormal(
     def ratio(position: int, column: DesignColumn) -> Statistic:
         return Statistic(
             term=column.term,
-            contrast=f"{column.level} / {column.reference}" if column.level else "per unit",
+            contrast=column.contrast,
             group1=column.level,
             group2=column.reference,
             n=n,

@@ -27,6 +27,16 @@ class DesignColumn:
     level: str | None = None
     reference: str | None = None
 
+    @property
+    def key(self) -> str:
+        """Name of the coefficient: the predictor, with "=level" for a categorical one."""
+        return self.term if self.level is None else f"{self.term}={self.level}"
+
+    @property
+    def contrast(self) -> str:
+        """What the coefficient compares, such as "dcSSc / lcSSc"."""
+        return "per unit" if self.level is None else f"{self.level} / {self.reference}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Design:
@@ -45,6 +55,15 @@ class Design:
     matrix: FloatArray
     columns: tuple[DesignColumn, ...]
     rows: BoolArray
+
+    @property
+    def constant(self) -> tuple[str, ...]:
+        """Predictors that have the same value in all rows."""
+        if not self.rows.any():
+            return ()
+        values = self.matrix[self.rows, 1:]
+        same = values.max(axis=0) == values.min(axis=0)
+        return tuple(column.term for column, alike in zip(self.columns, same, strict=True) if alike)
 
     def empty_level(self, among: BoolArray) -> str | None:
         """Name a level of a categorical predictor that none of some rows has, if there is one."""
@@ -68,8 +87,14 @@ def design_matrix(reader: ColumnReader, predictors: Sequence[str], observed: Boo
     """Read predictors as a model matrix with an intercept.
 
     Numeric columns enter as they are; text and categorical columns as one column of 0 and 1 for
-    each level but the first, among the rows in which everything is there.
+    each level but the first, among the rows in which everything is there; a single level is a
+    column of zeros.
     """
+    if isinstance(predictors, str) or len(set(predictors)) < len(predictors):
+        reader.refuse(
+            "predictors", "a list of different columns", repr(predictors), "As ['age_years'].",
+        )  # fmt: skip
+        predictors = ()
     numeric = {name: reader.numbers(name) for name in predictors if is_quantity(reader.data, name)}
     labels = {name: reader.labels(name) for name in predictors if name not in numeric}
     rows = observed.copy()
@@ -87,7 +112,8 @@ def design_matrix(reader: ColumnReader, predictors: Sequence[str], observed: Boo
         counts = labels[name].among(rows).counts
         present = [code for code in range(len(counts)) if counts[code]]
         if len(present) == 1:
-            reader.refuse(f"{name!r}", "at least two levels", "one", "Leave this predictor out.")
+            parts.append(np.zeros(rows.size))
+            columns.append(DesignColumn(term=name))
         for code in present[1:]:
             parts.append((labels[name].codes == code).astype(np.float64))
             levels = labels[name].levels

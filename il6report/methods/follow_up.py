@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray
 
@@ -43,11 +42,36 @@ class FollowUp:
         """How many rows of the data were left out because something was missing."""
         return len(self.complete) - self.n
 
+    def among(self, reader: ColumnReader, *observed: BoolArray) -> FollowUp:
+        """Keep the rows in which all else is observed as well, and raise what the reader noted.
 
-def read_follow_up(
-    reader: ColumnReader, time: str, event: str, *beside: FloatArray | NDArray[np.integer]
-) -> FollowUp:
-    """Read time and event, keep the complete rows, and raise everything the reader has noted.
+        Parameters
+        ----------
+        reader : ColumnReader
+            Has read everything by now.
+        *observed : array of bool, one per row of the data
+            Rows in which something else is there.
+
+        Raises
+        ------
+        AnalysisError
+            If anything was wrong with a column, or no row is left.
+        """
+        complete = np.logical_and.reduce((self.complete, *observed))
+        if not reader.problems and not complete.any():
+            reader.refuse(
+                "data",
+                "at least one row without missing values",
+                f"{len(complete)} rows, each with something missing",
+                "Leave out the column that nobody has.",
+            )
+        reader.raise_if_any()
+        kept = complete[self.complete]
+        return FollowUp(time=self.time[kept], event=self.event[kept], complete=complete)
+
+
+def read_follow_up(reader: ColumnReader, time: str, event: str) -> FollowUp:
+    """Read time and event, and keep the rows that have both; what is wrong waits in the reader.
 
     Parameters
     ----------
@@ -55,26 +79,7 @@ def read_follow_up(
         Reads the columns and collects what is wrong with them.
     time, event : str
         Columns of the follow-up (above zero) and of the event (1 happened, 0 censored).
-    *beside : array
-        What else a row must have: numbers (missing as NaN) or codes of labels (missing below zero).
-
-    Raises
-    ------
-    AnalysisError
-        If a column is missing or holds something else, or no row is complete.
     """
     times, events = reader.positive(time), reader.indicator(event)
-    complete = ~(np.isnan(times) | np.isnan(events))
-    for values in beside:
-        complete &= values >= 0 if np.issubdtype(values.dtype, np.integer) else ~np.isnan(values)
-    if not reader.problems and not complete.any():
-        reader.refuse(
-            "data",
-            "at least one row without missing values",
-            f"{len(complete)} rows, each with something missing",
-            "Leave out the column that nobody has.",
-        )
-    reader.raise_if_any()
-    if complete.all():
-        return FollowUp(time=times, event=events > 0, complete=complete)
-    return FollowUp(time=times[complete], event=events[complete] > 0, complete=complete)
+    observed = ~(np.isnan(times) | np.isnan(events))
+    return FollowUp(time=times[observed], event=events[observed] > 0, complete=observed)

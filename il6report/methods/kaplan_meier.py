@@ -203,10 +203,11 @@ def kaplan_meier(
     """
     reader = ColumnReader(data, "kaplan_meier")
     reader.conf_level(conf_level)
-    labels = None if group is None else reader.labels(group)
-    followed = read_follow_up(reader, time, event, *(() if labels is None else (labels.codes,)))
-    if labels is None:
+    if group is None:
         labels = Labels(codes=np.zeros(len(data), dtype=np.int64), levels=(EVERYBODY,))
+    else:
+        labels = reader.labels(group)
+    followed = read_follow_up(reader, time, event).among(reader, labels.codes >= 0)
     present = labels.among(followed.complete)
     members = {
         level: present.codes == code

@@ -123,20 +123,22 @@ def logrank(
     reader.conf_level(conf_level)
     stratum = None if strata is None else reader.labels(strata)
     labels = reader.groups(group, np.ones(len(data), dtype=np.bool_), members=1)
-    beside = (labels.codes,) if stratum is None else (labels.codes, stratum.codes)
-    followed = read_follow_up(reader, time, event, *beside)
+    observed = (
+        labels.codes >= 0 if stratum is None else np.minimum(labels.codes, stratum.codes) >= 0
+    )
+    followed = read_follow_up(reader, time, event).among(reader, observed)
     members = labels.among(followed.complete)
     within = None if stratum is None else stratum.codes[followed.complete]
-    observed, expected, variance = _observed_and_expected(followed, members, within)
-    test = _chi_square(observed, expected, variance)
-    ratio = _one_step_ratio(observed, expected, variance, conf_level)
+    deaths, expected, variance = _observed_and_expected(followed, members, within)
+    test = _chi_square(deaths, expected, variance)
+    ratio = _one_step_ratio(deaths, expected, variance, conf_level)
     compared = len(members.levels) == _PAIR
     return LogRankResult(
         groups=pd.DataFrame(
             {
                 "group": members.levels,
                 "n": members.counts,
-                "observed": observed.astype(np.int64),
+                "observed": deaths.astype(np.int64),
                 "expected": expected,
             }
         ),
