@@ -25,6 +25,16 @@ def _about() -> None:
 
 
 @app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of the study, such as data.")],
+) -> None:
+    """Say everything that is wrong with the files of a study, or what they hold."""
+    from il6report.cohort.check import check_study  # noqa: PLC0415 - a light start
+
+    typer.echo(str(check_study(folder)))
+
+
+@app.command()
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write the study into.")],
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")] = 2012,
@@ -34,7 +44,7 @@ def simulate(
     scale: Annotated[int, typer.Option(min=1, help="Multiplies the size of every group.")] = 1,
 ) -> None:
     """Write a simulated study: raw files, codebook and what they were calibrated to."""
-    from il6report.simulation.parameters import StudyModel  # noqa: PLC0415 - a light start
+    from il6report.simulation.parameters import StudyModel  # noqa: PLC0415
     from il6report.simulation.study import write_study  # noqa: PLC0415
 
     write_study(out, StudyModel(seed=seed, effect_scale=effect_scale, scale=scale))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from il6report.cohort.codebook import (
     read_variables,
 )
 from il6report.cohort.decoding import decode_table
-from il6report.errors import DataError, Problem
+from il6report.errors import DataError, Problem, name_rows
 
 Origin = Literal["simulated", "observed"]
 
@@ -200,18 +201,24 @@ def _read_text(path: Path, name: str, problems: list[Problem]) -> pd.DataFrame |
         problems.append(_missing_file(name, path, "Add the file, also where it has no rows."))
         return None
     try:
-        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            header, *rows = [cells for cells in csv.reader(lines, strict=True) if cells] or [[]]
+    except (UnicodeDecodeError, csv.Error):
+        header, rows = [], []
+    ragged = [number for number, cells in enumerate(rows) if len(cells) != len(header)]
+    if ragged or len(set(header)) < max(len(header), 1):
+        where = f"{name}, {name_rows(ragged)}" if ragged else name
         problems.append(
             Problem(
-                where=name,
-                expected="comma-separated text in UTF-8 with the same number of cells in every row",
-                found=f"a file that cannot be read ({error})",
-                remedy="Export it again as CSV (UTF-8) and put text with commas into quotes.",
+                where=where,
+                expected="comma-separated text in UTF-8: a header of different names and as many "
+                "cells in every row",
+                found="another number of cells" if ragged else "a file that cannot be read so",
+                remedy="Export it again as CSV (UTF-8) with text that holds commas in quotes.",
             )
         )
         return None
-    return text.fillna("")
+    return pd.DataFrame(rows, columns=header, dtype="object")
 
 
 def _missing_file(name: str, path: Path, remedy: str) -> Problem:

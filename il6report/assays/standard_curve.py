@@ -242,7 +242,8 @@ def _fit(
     seen = np.isfinite(log_x)
 
     def share(theta: np.ndarray) -> np.ndarray:
-        return special.expit(np.where(seen, theta[3] * (log_x - theta[2]), -np.inf))
+        at_zero = np.copysign(np.inf, -theta[3])
+        return special.expit(np.where(seen, theta[3] * (log_x - theta[2]), at_zero))
 
     def residuals(theta: np.ndarray) -> np.ndarray:
         return root_weight * (theta[0] + (theta[1] - theta[0]) * share(theta) - y)
@@ -254,11 +255,10 @@ def _fit(
         columns = (1 - p, p, -steep * theta[3], steep * away)
         return root_weight[:, None] * np.column_stack(columns)
 
-    tight = 4 * np.finfo(float).eps
     fits = [
         optimize.least_squares(
             residuals, start, jacobian, method="lm", x_scale="jac",
-            xtol=tight, ftol=tight, gtol=tight, max_nfev=2000,
+            xtol=1e-12, ftol=1e-12, gtol=1e-12, max_nfev=2000,
         )
         for start in _starting_values(x, y)
     ]  # fmt: skip

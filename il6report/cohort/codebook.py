@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -127,19 +127,28 @@ def codebook_problems(codebook: pd.DataFrame) -> list[Problem]:
             continue
         where = f"codebook.csv, {needed.file}.{needed.name}"
         problems.append(Problem(where=where, expected=wanted, found=found, remedy=remedy))
+    return problems + _cell_problems(codebook)
+
+
+def _cell_problems(codebook: pd.DataFrame) -> list[Problem]:
+    allowed = {"type": get_args(Kind), "missing_allowed": ("yes", "no")}
+    wrong = {
+        (name, f"one of {', '.join(options)}"): ~codebook[name].isin(options)
+        for name, options in allowed.items()
+    }
     for end in ("minimum", "maximum"):
         values = pd.to_numeric(codebook[end], errors="coerce")
-        bad = values.isna() & (codebook[end] != "")
-        if bad.any():
-            problems.append(
-                Problem(
-                    where=f"codebook.csv, column {end}, {name_rows(np.flatnonzero(bad))}",
-                    expected="a number or a blank",
-                    found=f"{int(bad.sum())} cells that hold something else",
-                    remedy="Write numbers with a decimal point.",
-                )
-            )
-    return problems
+        wrong[end, "a number or a blank"] = values.isna() & (codebook[end] != "")
+    return [
+        Problem(
+            where=f"codebook.csv, column {name}, {name_rows(np.flatnonzero(bad))}",
+            expected=expected,
+            found=f"something else in {int(bad.sum())} of {len(codebook)} cells",
+            remedy="Correct the codebook.",
+        )
+        for (name, expected), bad in wrong.items()
+        if bad.any()
+    ]
 
 
 def _number(text: str) -> float | None:

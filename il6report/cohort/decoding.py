@@ -82,7 +82,7 @@ def _decode_column(
             Problem(
                 where=f"{file}, column {variable.name}, {name_rows(np.flatnonzero(bad))}",
                 expected="a whole number" if whole else "a number",
-                found=f"{int(bad.sum())} cells that hold something else",
+                found=f"something else in {int(bad.sum())} of {len(text)} cells",
                 remedy="Write numbers with a decimal point and without unit; leave missing values "
                 "blank.",
             )

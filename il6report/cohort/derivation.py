@@ -82,8 +82,7 @@ def derive_participants(
     joined = participants.merge(followup, on="participant_id", how="left", validate="1:1")
     il6 = _serum_columns(samples, "il6", "il6_pg_ml")
     sil6r = _serum_columns(samples, "sil6r", "sil6r_ng_ml").drop(columns="sil6r_above_quantitation")
-    joined = joined.merge(il6, on="participant_id", how="left", validate="1:1")
-    joined = joined.merge(sil6r, on="participant_id", how="left", validate="1:1")
+    joined = _join_serum(_join_serum(joined, il6), sil6r)
     subset = joined["study_group"]
     stratum = joined["sampling_stratum"].map(
         {"high_platelets": ANALYSIS_GROUPS[3], "normal_platelets": ANALYSIS_GROUPS[2]}
@@ -113,6 +112,14 @@ def _serum_columns(samples: pd.DataFrame, analyte: str, column: str) -> pd.DataF
     return samples.loc[samples["analyte"] == analyte, list(names)].rename(columns=names)
 
 
+def _join_serum(participants: pd.DataFrame, serum: pd.DataFrame) -> pd.DataFrame:
+    """Join by participant; a flag is false where nothing was measured."""
+    joined = participants.merge(serum, on="participant_id", how="left", validate="1:1")
+    flags = [str(name) for name in serum if str(name).endswith("_quantitation")]
+    joined[flags] = joined[flags].astype("boolean").fillna(value=False).astype(bool)
+    return joined
+
+
 def _ordered(values: pd.Series, categories: tuple[str, ...]) -> pd.Series:
     return values.astype(pd.CategoricalDtype(list(categories), ordered=True))
 
@@ -120,7 +127,7 @@ def _ordered(values: pd.Series, categories: tuple[str, ...]) -> pd.Series:
 def _with_categories(joined: pd.DataFrame, plan: AnalysisPlan) -> pd.DataFrame:
     """Add category and high IL-6; a value censored at a limit within a category leaves it open."""
     value = joined["il6_pg_ml"]
-    below = joined["il6_below_quantitation"].fillna(value=False).astype(bool)
+    below = joined["il6_below_quantitation"]
     low, middle, high = il6_categories(plan)
     category = pd.Series(high, index=joined.index, dtype="object")
     category[value <= plan.il6_high_pg_ml] = middle

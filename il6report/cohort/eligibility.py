@@ -28,9 +28,7 @@ def select_eligible(derived: pd.DataFrame) -> tuple[pd.DataFrame, ParticipantFlo
         Enrolled, measured, and from there the branches of acute phase and survival.
     """
     reasons = pd.Series("", index=derived.index)
-    reasons[derived["il6_above_quantitation"].fillna(value=False).astype(bool)] = (
-        "IL-6 above the range and not diluted"
-    )
+    reasons[derived["il6_above_quantitation"]] = "IL-6 above the range and not diluted"
     reasons[derived["il6_pg_ml"].isna()] = "no serum IL-6"
     measured = derived[reasons == ""]
     control = measured["study_group"] == "control"

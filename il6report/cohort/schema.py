@@ -8,6 +8,7 @@ from typing import cast
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
+from pandera.config import config_context
 
 from il6report.cohort.codebook import KEYS, Variable
 from il6report.errors import Problem, name_rows
@@ -53,24 +54,31 @@ def table_problems(file: str, table: pd.DataFrame, variables: Sequence[Variable]
     """
     problems = _duplicates(file, table)
     try:
-        build_schema(file, variables).validate(table, lazy=True)
+        # Said explicitly, because a shell variable can switch pandera off.
+        with config_context(validation_enabled=True):
+            build_schema(file, variables).validate(table, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        problems += _translate(file, errors.failure_cases, variables)
+        problems += _translate(file, errors.failure_cases, variables, len(table))
     return problems
 
 
 def _checks(variable: Variable) -> Iterable[pa.Check]:
-    if variable.allowed_values:
-        allowed = variable.allowed_values
-        numeric = variable.type != "string"
-        yield pa.Check.isin([float(one) for one in allowed] if numeric else list(allowed))
+    allowed = variable.allowed_values
+    if variable.type == "string":
+        if allowed:
+            yield pa.Check.isin(list(allowed))
+        return
+    if allowed:
+        yield pa.Check.isin([float(one) for one in allowed])
     if variable.minimum is not None:
         yield pa.Check.ge(variable.minimum)
     if variable.maximum is not None:
         yield pa.Check.le(variable.maximum)
 
 
-def _translate(file: str, failures: pd.DataFrame, variables: Sequence[Variable]) -> list[Problem]:
+def _translate(
+    file: str, failures: pd.DataFrame, variables: Sequence[Variable], n_rows: int
+) -> list[Problem]:
     """Put pandera's failure cases, which hold patients' values, into words that do not."""
     known = {one.name: one for one in variables if one.file == file}
     problems: list[Problem] = []
@@ -83,7 +91,7 @@ def _translate(file: str, failures: pd.DataFrame, variables: Sequence[Variable])
             Problem(
                 where=f"raw/{file}.csv, column {column}, {name_rows(rows)}",
                 expected="a value in every row" if blank else _expectation(variable),
-                found=f"{len(rows)} blank" if blank else f"{len(rows)} outside",
+                found=f"{'a blank' if blank else 'something else'} in {len(rows)} of {n_rows}",
                 remedy="Fill it in, or leave the row out." if blank else _way_out(variable),
             )
         )
@@ -93,8 +101,9 @@ def _translate(file: str, failures: pd.DataFrame, variables: Sequence[Variable])
 def _expectation(variable: Variable) -> str:
     if variable.allowed_values:
         return f"one of {', '.join(variable.allowed_values)}"
-    unit = f" {variable.unit}" if variable.unit else ""
-    return f"a value from {variable.minimum:g} to {variable.maximum:g}{unit}"
+    ends = (("at least", variable.minimum), ("at most", variable.maximum))
+    limits = " and ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+    return f"{limits} {variable.unit}".strip()
 
 
 def _way_out(variable: Variable) -> str:

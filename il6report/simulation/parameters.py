@@ -109,7 +109,7 @@ LIMITED = PatientModel(
     autoantibodies=_shares(  # computed from [nihtyanova2020]; the smaller ones are assumptions
         ATA=0.16, ARA=0.04, ACA=0.45, U3RNP=0.05, other=0.25, **{"ANA-negative": 0.05}
     ),
-    ild=_shares(ATA=0.60, ACA=0.06, any=0.20),  # assumption after [nihtyanova2010]: 16% in all
+    ild=_shares(ATA=0.55, ACA=0.06, any=0.13),  # assumption after [nihtyanova2010]: 16% in all
     pah=_shares(U3RNP=0.20, any=0.07),  # assumption after [nihtyanova2020]: 34% and 7% at 20 y
     renal_crisis=_shares(ARA=0.28, ACA=0.003, any=0.02),  # group [nihtyanova2020]; any: assumption
     survival_shape=1.62, survival_scale=21.4,  # computed: 91% at 5 y and 57% at 15 y
@@ -208,7 +208,7 @@ CORRELATIONS: Mapping[tuple[str, str], float] = MappingProxyType(
 
 
 MISSING: Shares = _shares(  # assumption
-    crp_mg_l=0.05, esr_mm_h=0.08, autoantibody=0.04, mrss_peak=0.06
+    crp_mg_l=0.05, esr_mm_h=0.08, autoantibody=0.06, mrss_peak=0.06
 )
 
 
@@ -263,7 +263,7 @@ class StudyModel:
 
     visit_months: tuple[int, ...] = (0, 6, 12, 18, 24, 30, 36)
     skin_change_at_3_years: float = -5.0  # assumption after [khanna2018ol] and [shand2007]
-    skin_change_sd: float = 6.0  # assumption: true change; SD 8 with the error of two scores
+    skin_change_sd: float = 7.0  # assumption: true change; SD 8 with the error of two scores
     skin_change_il6_high: float = 2.5  # assumption: with the baseline about +7 at 3 years
     skin_same_assessor_sd: float = 2.45  # other [clements1995], at a score of 20.7
     skin_between_assessors_sd: float = 4.6  # other [clements1995]

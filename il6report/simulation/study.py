@@ -9,10 +9,12 @@ import pandas as pd
 import yaml
 
 from il6report.cohort.codebook import KEYS, OWN_CODEBOOK, own_variables
+from il6report.simulation.datapackage import describe_package
 from il6report.simulation.outcomes import draw_followup, draw_skin_scores, with_skin_at_sampling
 from il6report.simulation.parameters import StudyModel
 from il6report.simulation.participants import draw_participants, remove_at_random
 from il6report.simulation.plates import draw_plates
+from il6report.simulation.readme import write_readme
 
 VERSION = "1.0.0"
 TITLE = "Interleukin 6 in systemic sclerosis: a simulated mirror of Khan et al. 2012"
@@ -45,7 +47,7 @@ def simulate_study(model: StudyModel) -> dict[str, pd.DataFrame]:
 
 
 def write_study(folder: Path, model: StudyModel) -> None:
-    """Write a simulated study: description, codebook and raw files, whole or not at all.
+    """Write a simulated study: raw files and what describes them, whole or not at all.
 
     Parameters
     ----------
@@ -58,6 +60,8 @@ def write_study(folder: Path, model: StudyModel) -> None:
     contents = {f"raw/{file}.csv": _csv(table) for file, table in tables.items()}
     contents["codebook.csv"] = OWN_CODEBOOK.read_text(encoding="utf-8")
     contents["study.yml"] = _description(model)
+    contents["datapackage.json"] = describe_package(TITLE, VERSION, contents)
+    contents["README.md"] = write_readme(tables, model)
     _write_whole(folder, contents)
 
 
