@@ -32,6 +32,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 DECIMALS: dict[Measure, int] = {
     "count": 0,
     "percent": 0,
+    "n_missing": 0,
     "standardised_difference": 2,
     "probability_of_superiority": 2,
     "cliffs_delta": 2,
