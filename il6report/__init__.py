@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     )
     from il6report.methods.censored import fit_censored_lognormal
     from il6report.methods.cox import cox
+    from il6report.methods.description import describe
     from il6report.methods.groups import compare_two_groups
     from il6report.methods.kaplan_meier import kaplan_meier
     from il6report.methods.logrank import logrank
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
+    from il6report.methods.proportions import estimate_proportion
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
 
@@ -42,6 +44,8 @@ __all__ = (
     "build_cohort",
     "compare_two_groups",
     "cox",
+    "describe",
+    "estimate_proportion",
     "fit_censored_lognormal",
     "fit_standard_curve",
     "kaplan_meier",
@@ -65,6 +69,8 @@ _HOMES = {
     "build_cohort": "il6report.cohort.derivation",
     "compare_two_groups": "il6report.methods.groups",
     "cox": "il6report.methods.cox",
+    "describe": "il6report.methods.description",
+    "estimate_proportion": "il6report.methods.proportions",
     "fit_censored_lognormal": "il6report.methods.censored",
     "fit_standard_curve": "il6report.assays.standard_curve",
     "kaplan_meier": "il6report.methods.kaplan_meier",
