@@ -45,6 +45,10 @@ DECIMALS: dict[Measure, int] = {
     "pearson_r": 2,
     "spearman_rho": 2,
     "kendall_tau": 2,
+    "percent_blocked": 0,
+    "weighted_kappa": 2,
+    "gwet_ac2": 2,
+    "intraclass_correlation": 2,
     "proportional_hazards_correlation": 2,
     "survival_probability": 2,
     "survival_time": 1,
@@ -155,7 +159,7 @@ def format_estimate(estimate: Estimate | NotEstimable, *, unit: bool = True) -> 
     if math.isinf(estimate.value) and estimate.measure == "survival_time":
         return NOT_REACHED
     text = format_value(estimate.value, estimate.measure)
-    if estimate.measure == "percent":
+    if estimate.measure in {"percent", "percent_blocked"}:
         return f"{text}%"
     return f"{text}{NBSP}{estimate.unit}" if unit and estimate.unit else text
 

@@ -1,0 +1,302 @@
+"""A sigmoid dose-response curve and the dose of half its effect."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq, least_squares
+from scipy.special import expit
+from scipy.stats import f
+
+from il6report.errors import AnalysisError, Problem
+from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
+from il6report.methods.arguments import ColumnReader, FloatArray, IntArray
+
+_FEWEST_DOSES = 4
+_SIGNIFICANT = 0.05
+_PRECISION = 1e-12
+# Largest log slope considered: a slope of 10, or of 1/10.
+_STEEPEST = math.log(10.0)
+# The data set no end to the interval within ten times the highest, or a tenth of the lowest, dose.
+_REACH = math.log(10.0)
+_TIGHT: dict[str, Any] = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
+_METHOD = "four-parameter logistic curve"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DoseResponse:
+    """The curve `response = base + span / (1 + (EC50 / dose)^slope)`.
+
+    Parameters
+    ----------
+    ec50 : Statistic
+        Dose of half the effect, in the unit of the dose, with its profile interval; its test asks
+        whether the response depends on the dose at all.
+    log_midpoint : float
+        Natural logarithm of the EC50 of the fitted curve, even where that EC50 is not to be quoted.
+    slope : float
+        Hill slope.
+    span : float
+        Response at an unlimited dose less that at none; negative where the response falls.
+    base : float
+        Response at no dose, averaged over blocks.
+    doses : tuple of float
+        The doses tested.
+    residual_sd : float
+        Standard deviation of a response about the curve of its block.
+    """
+
+    ec50: Statistic
+    log_midpoint: float
+    slope: float
+    span: float
+    base: float
+    doses: tuple[float, ...]
+    residual_sd: float
+
+    def predict(self, dose: FloatArray) -> FloatArray:
+        """Response at doses, for the average block."""
+        return self.base + self.span * _rise(dose, self.log_midpoint, math.log(self.slope))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row: the EC50, with the columns of every result."""
+        return statistics_frame([self.ec50])
+
+
+def dose_response(
+    data: pd.DataFrame,
+    dose: str,
+    response: str,
+    *,
+    block: str | None = None,
+    unit: str = "",
+    conf_level: float = 0.95,
+) -> DoseResponse:
+    """Estimate the dose that has half the greatest effect.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Long, one row per response.
+    dose : str
+        Column of the dose, zero or more.
+    response : str
+        Column of the response; give its logarithm where the error grows with it.
+    block : str, optional
+        Column of the donor or experiment: every block has its own base, the curve is shared.
+    unit : str
+        Unit of the dose.
+    conf_level : float
+        Level of the interval.
+
+    Returns
+    -------
+    DoseResponse
+        The EC50 is not estimable where the response does not depend on the dose (F test against a
+        flat line, p of 0.05 or more) or half the effect lies outside the doses tested. An end of
+        the interval is 0 or infinite where the data set none within ten times the doses tested.
+
+    Raises
+    ------
+    AnalysisError
+        If there are fewer than four doses above zero, a dose is negative, or fewer responses than
+        parameters.
+
+    Notes
+    -----
+    Base and span are linear given the other two and are profiled out [1]_; the interval is the
+    likelihood profile of log EC50, against F with 1 and the residual degrees of freedom [2]_. R:
+    `nls(response ~ SSfpl(log(dose), ...))`; `MASS:::confint.nls` interpolates the same profile.
+
+    References
+    ----------
+    .. [1] Golub GH, Pereyra V. SIAM J Numer Anal 1973;10:413-32. https://doi.org/10.1137/0710036
+    .. [2] Bates DM, Watts DG. Nonlinear regression analysis and its applications. New York:
+       Wiley, 1988. https://doi.org/10.1002/9780470316757
+
+    Examples
+    --------
+    >>> curve = pd.DataFrame({"dose": [0.0, 1, 3, 10, 30, 100, 300],
+    ...                       "response": [1.02, 1.08, 1.27, 1.51, 1.79, 1.93, 1.97]})
+    >>> found = dose_response(curve, "dose", "response", unit="ng/mL")
+    >>> found.to_frame()[["estimate", "conf_low", "conf_high"]].round(1)
+       estimate  conf_low  conf_high
+    0       9.2       6.7       12.8
+    """
+    reader = ColumnReader(data, "dose_response")
+    reader.conf_level(conf_level)
+    doses, responses = reader.numbers(dose), reader.numbers(response)
+    blocks = reader.labels(block).codes if block else np.zeros(len(data), dtype=np.int64)
+    reader.raise_if_any()
+    observed = ~np.isnan(doses) & ~np.isnan(responses) & (blocks >= 0)
+    curve = _Curve(doses[observed], responses[observed], blocks[observed])
+    AnalysisError.raise_if_any(_problems(curve))
+    return _describe(curve, term=response, unit=unit, conf_level=conf_level)
+
+
+def _problems(curve: _Curve) -> list[Problem]:
+    """Say why no curve can be fitted; empty where one can."""
+    where = "dose_response(data)"
+    positive = len(np.unique(curve.doses[curve.doses > 0]))
+    negative = int((curve.doses < 0).sum())
+    problems: list[Problem] = []
+    if negative:
+        problems.append(
+            Problem(
+                where=where, expected="doses of zero or more", found=f"{negative} negative",
+                remedy="Give doses themselves, not their logarithms.",
+            )
+        )  # fmt: skip
+    if positive < _FEWEST_DOSES or curve.df < 1:
+        problems.append(
+            Problem(
+                where=where,
+                expected=f"{_FEWEST_DOSES} or more doses above zero, and more responses than the "
+                f"{len(curve.doses) - curve.df} parameters of the curve",
+                found=f"{positive} doses and {len(curve.doses)} responses",
+                remedy="Compare the doses with blocked_contrasts instead.",
+            )
+        )
+    return problems
+
+
+def _describe(curve: _Curve, *, term: str, unit: str, conf_level: float) -> DoseResponse:
+    """Turn the curve into its EC50, or the reason for having none."""
+    log_ec50, log_slope = curve.fit()
+    rss = curve.rss(log_ec50, log_slope)
+    flat = float(curve.centred @ curve.centred)
+    statistic = (flat - rss) / 3 / (rss / curve.df) if rss > 0 else math.inf
+    test = HypothesisTest(
+        statistic=statistic, df=curve.df, p_value=float(f.sf(statistic, 3, curve.df)),
+        method="F test of the curve against no response to dose",
+    )  # fmt: skip
+    low, high = curve.log_dose_range
+    tolerance = (high - low) * _PRECISION
+    if test.p_value >= _SIGNIFICANT:
+        estimate: Estimate | NotEstimable = NotEstimable(
+            reason="the response does not depend on the dose", measure="ec50"
+        )
+    elif not low + tolerance < log_ec50 < high - tolerance:
+        estimate = NotEstimable(
+            reason="half the effect lies outside the doses tested", measure="ec50"
+        )
+    else:
+        ends = curve.profile_interval(log_ec50, conf_level)
+        estimate = Estimate(
+            measure="ec50", value=math.exp(log_ec50), unit=unit, method=_METHOD,
+            std_error=curve.std_error(log_ec50, log_slope), conf_low=math.exp(ends[0]),
+            conf_high=math.exp(ends[1]) if math.isfinite(ends[1]) else math.inf,
+            conf_level=conf_level,
+        )  # fmt: skip
+    span, base = curve.linear_part(log_ec50, log_slope)
+    return DoseResponse(
+        ec50=Statistic(term=term, estimate=estimate, test=test, n=curve.n_blocks),
+        log_midpoint=log_ec50, slope=math.exp(log_slope), span=span, base=base,
+        doses=tuple(float(dose) for dose in np.unique(curve.doses)),
+        residual_sd=math.sqrt(rss / curve.df),
+    )  # fmt: skip
+
+
+class _Curve:
+    """The curve with base and span profiled out: a function of log EC50 and log slope."""
+
+    def __init__(self, doses: FloatArray, responses: FloatArray, blocks: IntArray) -> None:
+        self.doses = doses
+        self.responses = responses
+        levels, self.block = np.unique(blocks, return_inverse=True)
+        self.n_blocks = len(levels)
+        self.df = len(doses) - self.n_blocks - 3
+        self.centred = self._centre(responses)
+
+    @property
+    def log_dose_range(self) -> tuple[float, float]:
+        """Logarithms of the lowest and the highest dose above zero."""
+        given = self.doses[self.doses > 0]
+        return math.log(given.min()), math.log(given.max())
+
+    def fit(self) -> tuple[float, float]:
+        """Find log EC50, within the doses tested, and log slope."""
+        starts = [
+            (log_ec50, log_slope)
+            for log_ec50 in np.linspace(*self.log_dose_range, 12)[1:-1]
+            for log_slope in (-0.7, 0.0, 0.7)
+        ]
+        start = min(starts, key=lambda pair: self.rss(*pair))
+        low, high = self.log_dose_range
+        best = least_squares(
+            lambda pair: self._residuals(*pair), start,
+            bounds=([low, -_STEEPEST], [high, _STEEPEST]), **_TIGHT,
+        )  # fmt: skip
+        return float(best.x[0]), float(best.x[1])
+
+    def rss(self, log_ec50: float, log_slope: float) -> float:
+        """Residual sum of squares."""
+        residuals = self._residuals(log_ec50, log_slope)
+        return float(residuals @ residuals)
+
+    def linear_part(self, log_ec50: float, log_slope: float) -> tuple[float, float]:
+        """Span, and base averaged over blocks."""
+        rise = _rise(self.doses, log_ec50, log_slope)
+        centred = self._centre(rise)
+        span = float(centred @ self.centred / (centred @ centred))
+        by_block = np.bincount(self.block, self.responses - span * rise) / np.bincount(self.block)
+        return span, float(by_block.mean())
+
+    def std_error(self, log_ec50: float, log_slope: float) -> float:
+        """Estimate the standard error of log EC50 from the curvature at the fit."""
+        rise = _rise(self.doses, log_ec50, log_slope)
+        span, _ = self.linear_part(log_ec50, log_slope)
+        steep = span * math.exp(log_slope) * rise * (1 - rise)
+        distance = np.zeros_like(rise)
+        given = self.doses > 0
+        distance[given] = np.log(self.doses[given]) - log_ec50
+        gradient = np.column_stack([self._centre(one) for one in (rise, -steep, steep * distance)])
+        inverse = np.linalg.inv(gradient.T @ gradient)
+        return math.sqrt(inverse[1, 1] * self.rss(log_ec50, log_slope) / self.df)
+
+    def profile_interval(self, log_ec50: float, conf_level: float) -> tuple[float, float]:
+        """Find the ends of the interval of log EC50, infinite where the data set none."""
+        least = self._profile(log_ec50)
+        allowed = least * (1 + float(f.isf(1 - conf_level, 1, self.df)) / self.df)
+        low, high = self.log_dose_range
+        ends: list[float] = []
+        for far in (low - _REACH, high + _REACH):
+            if self._profile(far) <= allowed:
+                ends.append(math.copysign(math.inf, far - log_ec50))
+            else:
+                ends.append(
+                    float(brentq(lambda x: self._profile(x) - allowed, log_ec50, far, rtol=1e-12))
+                )
+        return ends[0], ends[1]
+
+    def _profile(self, log_ec50: float) -> float:
+        """Least residual sum of squares at a given EC50."""
+        start = min(np.linspace(-_STEEPEST, _STEEPEST, 9), key=lambda x: self.rss(log_ec50, x))
+        best = least_squares(
+            lambda one: self._residuals(log_ec50, float(one[0])), [float(start)],
+            bounds=([-_STEEPEST], [_STEEPEST]), **_TIGHT,
+        )  # fmt: skip
+        return 2 * float(best.cost)
+
+    def _residuals(self, log_ec50: float, log_slope: float) -> FloatArray:
+        rise = self._centre(_rise(self.doses, log_ec50, log_slope))
+        power = float(rise @ rise)
+        if power < _PRECISION:
+            return self.centred
+        return self.centred - rise * float(rise @ self.centred) / power
+
+    def _centre(self, values: FloatArray) -> FloatArray:
+        means = np.bincount(self.block, values) / np.bincount(self.block)
+        return values - means[self.block]
+
+
+def _rise(doses: FloatArray, log_ec50: float, log_slope: float) -> FloatArray:
+    """Share of the effect at each dose."""
+    rise = np.zeros(len(doses))
+    given = doses > 0
+    rise[given] = expit(math.exp(log_slope) * (np.log(doses[given]) - log_ec50))
+    return rise

@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from il6report.errors import AnalysisError
+from il6report.estimates import Estimate, HypothesisTest, NotEstimable
+from il6report.methods.mixed_model import mixed_model
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+WANTED = pd.read_csv(REFERENCE / "laboratory_satterthwaite.csv")
+SLEEP = pd.read_csv(REFERENCE / "laboratory_sleepstudy.csv")
+
+# model: data, formula, groups, random effects, R's name of each of our terms
+MODELS = {
+    "sleepstudy_intercept": ("sleepstudy", "Reaction ~ Days", "Subject", None),
+    "sleepstudy_slope": ("sleepstudy", "Reaction ~ Days", "Subject", "~Days"),
+    "orthodont": ("orthodont", "distance ~ age * Female", "Subject", None),
+    "immer": ("immer", "Y1 ~ C(Var, Treatment('M'))", "Loc", None),
+}
+
+
+def frame(name: str) -> pd.DataFrame:
+    data = pd.read_csv(REFERENCE / f"laboratory_{name}.csv")
+    return data.assign(Female=(data["Sex"] == "Female") * 1) if "Sex" in data else data
+
+
+def as_in_r(term: str) -> str:
+    renamed = term.replace("C(Var, Treatment('M'))[T.", "Var").removesuffix("]")
+    return {"Intercept": "(Intercept)", "Female": "SexFemale", "age:Female": "age:SexFemale"}.get(
+        renamed, renamed
+    )
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_fixed_effects_agree_with_lmertest(name: str) -> None:
+    data, formula, groups, re_formula = MODELS[name]
+    fit = mixed_model(frame(data), formula, groups=groups, re_formula=re_formula)
+    found = fit.to_frame().assign(term=lambda rows: rows["term"].map(as_in_r)).set_index("term")
+    wanted = WANTED[WANTED["model"] == name].set_index("term")
+    assert set(found.index) == set(wanted.index)
+    found = found.loc[wanted.index]
+    assert found["estimate"].tolist() == pytest.approx(wanted["estimate"].tolist(), rel=1e-10)
+    # Ours is the exact maximum; lme4's optimiser and its numerical derivatives stop short of it.
+    for column, relative in (("std_error", 5e-7), ("df", 1e-6), ("p_value", 3e-5)):
+        assert found[column].tolist() == pytest.approx(wanted[column].tolist(), rel=relative), (
+            column
+        )
+    residual = fit.variance_components["residual"]
+    assert residual == pytest.approx(wanted["residual_variance"].iloc[0], rel=5e-8)
+
+
+def test_a_balanced_block_design_gives_the_exact_degrees_of_freedom() -> None:
+    data, formula, groups, _ = MODELS["immer"]
+    found = mixed_model(frame(data), formula, groups=groups).to_frame()
+    assert found["df"].iloc[1:].tolist() == pytest.approx([20] * 4, rel=1e-9)
+
+
+def test_two_groups_give_no_test() -> None:
+    few = SLEEP[SLEEP["Subject"].isin([308, 309])]
+    slope = mixed_model(few, "Reaction ~ Days", groups="Subject").fixed[1]
+    assert isinstance(slope.estimate, Estimate)
+    assert slope.estimate.no_interval == "2 groups are too few for a test that remembers them"
+    assert isinstance(slope.test, NotEstimable)
+
+
+def test_no_variance_between_groups_is_said_and_leaves_least_squares() -> None:
+    rng = np.random.default_rng(3)
+    data = pd.DataFrame({"g": np.repeat(range(8), 5), "x": np.tile(range(5), 8)})
+    noise = rng.normal(size=40)
+    means = pd.Series(noise).groupby(data["g"]).transform("mean")
+    data["y"] = 2.0 * data["x"] + noise - means
+    slope = mixed_model(data, "y ~ x", groups="g").fixed[1]
+    assert slope.note == "no variance between groups found"
+    assert isinstance(slope.test, HypothesisTest)
+    assert slope.test.df == pytest.approx(38)
+    assert slope.test.statistic == pytest.approx(
+        np.polyfit(data["x"], data["y"], 1)[0]
+        / np.sqrt(np.polyfit(data["x"], data["y"], 1, cov=True)[1][0, 0]),
+        rel=1e-9,
+    )
+
+
+def test_false_positives_stay_near_five_per_cent_with_four_blocks() -> None:
+    rng = np.random.default_rng(2012)
+    design = pd.DataFrame({"g": np.repeat(range(4), 2), "x": np.tile([0, 1], 4)})
+    wrong = 0
+    for _ in range(200):
+        y = rng.normal(size=4)[design["g"]] + rng.normal(size=8) * 0.5
+        test = mixed_model(design.assign(y=y), "y ~ x", groups="g").fixed[1].test
+        wrong += isinstance(test, HypothesisTest) and test.p_value < 0.05
+    assert wrong <= 18
+
+
+def test_missing_rows_are_counted_and_the_input_unchanged() -> None:
+    data = SLEEP.copy()
+    data.loc[:4, "Reaction"] = np.nan
+    before = data.copy()
+    found = mixed_model(data, "Reaction ~ Days", groups="Subject")
+    assert (found.n_missing, found.n_rows) == (5, 175)
+    pd.testing.assert_frame_equal(data, before)
+
+
+def test_a_formula_that_names_no_column_is_refused() -> None:
+    with pytest.raises(AnalysisError, match=r"'Reaction ~ Dais'.*name 'Dais' is not defined"):
+        mixed_model(SLEEP, "Reaction ~ Dais", groups="Subject")
