@@ -11,6 +11,7 @@ import pandas as pd
 from il6report.assays.standard_curve import PARAMETERS, StandardCurve, fit_standard_curve
 from il6report.errors import AnalysisError, AssayError, Problem
 from il6report.estimates import Estimate, Statistic, statistics_frame
+from il6report.plan import AnalysisPlan
 
 COLUMNS = frozenset(
     {
@@ -110,7 +111,8 @@ def quantify_plates(
     Raises
     ------
     AssayError
-        If a plate has no standards or its curve does not converge; names all such plates.
+        If a plate has no standards or its curve does not converge (names all such plates), or
+        there are no samples.
     AnalysisError
         If a column is missing.
     """
@@ -130,17 +132,29 @@ def quantify_plates(
                 for one in error.problems
                 if isinstance(one, Problem)
             ]
+    if not plates["role"].eq("sample").any():
+        remedy = "Give the plates that hold the samples, with their role in the column role."
+        problems.append(
+            Problem(where="plates", expected="wells of samples", found="none", remedy=remedy)
+        )
     AssayError.raise_if_any(problems)
-    measured = pd.concat(
-        [_measure(wells, curves[key], cv_limit_percent) for key, wells in _by_plate(plates)],
-        ignore_index=True,
-    )
+    measured = _measure(plates, curves, cv_limit_percent)
     samples = _one_value_each(measured[measured["role"] == "sample"])
     return SerumResult(
         samples=samples[SAMPLE_COLUMNS],
         controls=_recovered_controls(measured[measured["role"] == "control"]),
         curves=_describe_curves(plates, curves),
         flags=_count_flags(samples),
+    )
+
+
+def quantify_serum(plates: pd.DataFrame, plan: AnalysisPlan) -> SerumResult:
+    """Quantify the plates of the study within the limits of its plan; see `quantify_plates`."""
+    return quantify_plates(
+        plates,
+        lloq={"il6": plan.il6_lloq_pg_ml},
+        cv_limit_percent=plan.duplicate_cv_limit_percent,
+        recovery_limits_percent=plan.recovery_limits_percent,
     )
 
 
@@ -171,23 +185,20 @@ def _calibrate(
     return curve if lloq is None else replace(curve, lloq=max(curve.lloq, lloq))
 
 
-def _measure(wells: pd.DataFrame, curve: StandardCurve, cv_limit_percent: float) -> pd.DataFrame:
-    """Read the mean absorbance of the wells of each test of a plate off its curve."""
-    tested = wells[wells["role"].isin(["sample", "control"])]
+def _measure(
+    plates: pd.DataFrame, curves: Mapping[tuple[str, str], StandardCurve], cv_limit_percent: float
+) -> pd.DataFrame:
+    """Read the mean absorbance of the wells of each test off the curve of its plate."""
+    tested = plates[plates["role"].isin(["sample", "control"])]
     keys = ["plate_id", "analyte", "unit", "role", "sample_id", "dilution_factor"]
-    found = (
-        tested.groupby(keys, sort=False)
-        .agg(
-            mean=("absorbance", "mean"),
-            sd=("absorbance", "std"),
-            n_wells=("absorbance", "size"),
-            nominal_concentration=("nominal_concentration", "first"),
-        )
-        .reset_index()
-    )
-    found["cv_percent"] = 100 * found["sd"] / found["mean"]
-    found = found.join(curve.back_calculate(found["mean"]))
+    wells = tested.groupby(keys, sort=False)
+    found = wells["absorbance"].agg(mean="mean", sd="std", n_wells="size")
+    found["nominal_concentration"] = wells["nominal_concentration"].first()
+    found = found.reset_index()
+    read = [curves[key].back_calculate(tests["mean"]) for key, tests in _by_plate(found)]
+    found = found.join(pd.concat(read))
     found["concentration"] *= found["dilution_factor"]
+    found["cv_percent"] = 100 * found["sd"] / found["mean"]
     found["duplicate_cv"] = found["cv_percent"] > cv_limit_percent
     found["single_well"] = found["n_wells"] == 1
     return found

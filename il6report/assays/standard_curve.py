@@ -330,14 +330,26 @@ def _invert(parameters: Parameters, response: np.ndarray) -> np.ndarray:
 def _recover(
     parameters: Parameters, x: np.ndarray, y: np.ndarray, limits_percent: tuple[float, float]
 ) -> pd.DataFrame:
-    wells = pd.DataFrame({"concentration": x, "response": y})
-    levels = wells[wells["concentration"] > 0].groupby("concentration")["response"]
-    found = levels.agg(n="size", mean_response="mean", sd="std").reset_index()
-    found["cv_percent"] = 100 * found.pop("sd") / found["mean_response"]
-    found["back_calculated"] = _invert(parameters, found["mean_response"].to_numpy())
-    found["recovery_percent"] = 100 * found["back_calculated"] / found["concentration"]
-    found["accepted"] = found["recovery_percent"].between(*limits_percent)
-    return found
+    above_zero = x > 0
+    levels, level = np.unique(x[above_zero], return_inverse=True)
+    n = np.bincount(level)
+    mean = np.bincount(level, weights=y[above_zero]) / n
+    squares = np.bincount(level, weights=(y[above_zero] - mean[level]) ** 2)
+    sd = np.sqrt(np.divide(squares, n - 1, out=np.full(len(n), np.nan), where=n > 1))
+    read = _invert(parameters, mean)
+    recovery = 100 * read / levels
+    low, high = limits_percent
+    return pd.DataFrame(
+        {
+            "concentration": levels,
+            "n": n,
+            "mean_response": mean,
+            "cv_percent": 100 * sd / mean,
+            "back_calculated": read,
+            "recovery_percent": recovery,
+            "accepted": (low <= recovery) & (recovery <= high),
+        }
+    )
 
 
 def _range_of_quantitation(recovery: pd.DataFrame) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from il6report.assays.elisa import COLUMNS, SerumResult, quantify_plates
+from il6report.assays.elisa import COLUMNS, SerumResult, quantify_serum
 from il6report.cohort.cohort import Cohort
 from il6report.cohort.derivation import build_cohort
 from il6report.cohort.validation import study_problems
@@ -57,16 +57,16 @@ def check_study(folder: Path, plan: AnalysisPlan = DEFAULT_PLAN) -> StudySummary
     problems = [*files.problems, *study_problems(files.tables, files.codebook)]
     plates = files.tables.get("elisa_plates")
     if plates is not None and set(plates) >= COLUMNS:
-        problems += _plate_problems(plates)
+        problems += _plate_problems(plates, plan)
     DataError.raise_if_any(problems)
     raw = read_study(folder)
-    serum = quantify_plates(raw.elisa_plates)
+    serum = quantify_serum(raw.elisa_plates, plan)
     return _summarise(build_cohort(raw, serum, plan), serum)
 
 
-def _plate_problems(plates: pd.DataFrame) -> list[Problem | str]:
+def _plate_problems(plates: pd.DataFrame, plan: AnalysisPlan) -> list[Problem | str]:
     try:
-        quantify_plates(plates)
+        quantify_serum(plates, plan)
     except AssayError as error:
         return list(error.problems)
     return []

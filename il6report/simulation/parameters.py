@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from il6report.errors import AnalysisError, Problem
+
 Shares = Mapping[str, float]
 
 CORRELATED: tuple[str, ...] = ("il6", "platelets", "crp", "esr", "mrss", "duration")
@@ -274,11 +276,28 @@ class StudyModel:
     missing: Shares = field(default_factory=lambda: MISSING)
 
     def correlation_matrix(self) -> np.ndarray:
-        """Correlations of the latent scores in the order of `CORRELATED`; IL-6's are scaled."""
+        """Give the correlations of the latent scores, in the order of `CORRELATED`.
+
+        Those of IL-6 are multiplied by `effect_scale`.
+
+        Raises
+        ------
+        AnalysisError
+            If they are no longer possible together.
+        """
         matrix = np.eye(len(CORRELATED))
         for (one, other), value in self.correlations.items():
             i, j = CORRELATED.index(one), CORRELATED.index(other)
             matrix[i, j] = matrix[j, i] = value * (self.effect_scale if one == "il6" else 1.0)
+        if np.linalg.eigvalsh(matrix).min() <= 0:
+            raise AnalysisError(
+                Problem(
+                    where="effect_scale",
+                    expected="correlations of IL-6 that are possible together",
+                    found=f"none at {self.effect_scale:g} times those of the study",
+                    remedy="Choose a smaller effect scale; 1 is the study, 0 no effect.",
+                )
+            )
         return matrix
 
     def il6_distribution(self, group: GroupModel) -> tuple[float, float]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import yaml
 
 from il6report.cohort.codebook import KEYS, OWN_CODEBOOK, own_variables
+from il6report.errors import DataError, Problem
 from il6report.simulation.datapackage import describe_package
 from il6report.simulation.outcomes import draw_followup, draw_skin_scores, with_skin_at_sampling
 from il6report.simulation.parameters import StudyModel
@@ -55,6 +57,13 @@ def write_study(folder: Path, model: StudyModel) -> None:
         Made where it is not; files of the same names are replaced once all are ready.
     model : StudyModel
         The data-generating model, with its seed.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written.
+    AnalysisError
+        If the model is impossible.
     """
     tables = simulate_study(model)
     contents = {f"raw/{file}.csv": _csv(table) for file, table in tables.items()}
@@ -94,10 +103,23 @@ def _csv(table: pd.DataFrame) -> str:
 
 
 def _write_whole(folder: Path, contents: Mapping[str, str]) -> None:
-    for name, content in contents.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.with_name(f".{path.name}").write_text(content, encoding="utf-8", newline="")
-    for name in contents:
-        path = folder / name
-        path.with_name(f".{path.name}").replace(path)
+    """Write all files to a temporary place, then put them where they belong."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".unfinished-") as place:
+            for name, content in contents.items():
+                path = Path(place) / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(content, encoding="utf-8", newline="")
+                (folder / name).parent.mkdir(exist_ok=True)
+            for name in contents:
+                (Path(place) / name).replace(folder / name)
+    except OSError as error:
+        raise DataError(
+            Problem(
+                where=str(folder),
+                expected="a folder to write the study into",
+                found=error.strerror or "an error of the file system",
+                remedy="Choose another folder with --out, or see to its permissions.",
+            )
+        ) from error

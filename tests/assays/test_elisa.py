@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from il6report.assays.elisa import SerumResult, quantify_plates
+from il6report.assays.elisa import SerumResult, quantify_plates, quantify_serum
 from il6report.errors import AnalysisError, AssayError
+from il6report.plan import AnalysisPlan
 
 LEVELS = (3.12, 6.25, 12.5, 25.0, 50.0, 100.0, 300.0)
 
@@ -65,6 +66,16 @@ def test_a_limit_may_be_raised_but_not_lowered() -> None:
     assert quantify(wells, lloq={"il6": 1.0}).curves["lloq"].tolist() == [3.12]
 
 
+def test_the_plan_sets_the_limits() -> None:
+    wells = plate([("S01", 4.0, 1.0), ("S02", 40.0, 1.0)])
+    wells.loc[wells.index[wells["sample_id"] == "S02"][0], "absorbance"] *= 1.2
+    plan = AnalysisPlan(il6_lloq_pg_ml=5.0, duplicate_cv_limit_percent=10.0)
+    found = quantify_serum(wells, plan)
+    assert sample(found, "S01")["concentration"] == 5.0
+    assert sample(found, "S02")["flag"] == "duplicate_cv"
+    assert sample(quantify(wells), "S02")["flag"] == ""
+
+
 def test_a_diluted_repeat_replaces_the_value_above_the_range_and_is_counted() -> None:
     first = plate([("S01", 420.0, 1.0), ("S02", 20.0, 1.0)])
     again = plate([("S01", 420.0, 10.0)], "P2")
@@ -113,6 +124,11 @@ def test_every_plate_that_cannot_be_read_is_named_at_once() -> None:
         "plate P1 (il6), column role",
         "plate P2 (il6), standards",
     ]
+
+
+def test_plates_without_samples_are_refused() -> None:
+    with pytest.raises(AssayError, match="expected wells of samples; found none"):
+        quantify(plate([]))
 
 
 def test_a_missing_column_is_named() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from il6report.cli import app
+from il6report.cli import app, main
 from il6report.cohort.check import check_study
 from il6report.errors import DataError
 
@@ -153,6 +153,17 @@ def test_no_problem_hides_another(study: Path) -> None:
     found = "\n".join(problems(study))
     for part in ("column age_years, row 5", "column sex", "S99", "skin_scores.csv", "plate IL6-03"):
         assert part in found
+
+
+def test_the_command_says_so_and_fails_without_traceback(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(study, "participants", put("sex", 20, "F"))
+    monkeypatch.setattr("sys.argv", ["il6report", "check", str(study)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith("il6report: raw/participants.csv, column sex")
 
 
 def test_no_message_quotes_a_patients_value(study: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from il6report.cli import app
+from il6report.errors import AnalysisError, DataError
 from il6report.simulation import parameters, targets
 from il6report.simulation.observation import Observed, observe_study
 from il6report.simulation.outcomes import draw_followup
@@ -110,9 +111,16 @@ def test_the_package_knows_the_bytes_of_its_files() -> None:
 def test_a_study_that_cannot_be_simulated_leaves_the_earlier_one_alone(tmp_path: Path) -> None:
     write_study(tmp_path, StudyModel())
     before = files(tmp_path)
-    with pytest.raises(np.linalg.LinAlgError):
+    with pytest.raises(AnalysisError, match="effect_scale: expected correlations of IL-6 that are"):
         write_study(tmp_path, StudyModel(effect_scale=3.0))
     assert files(tmp_path) == before
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "raw").write_text("a file where a folder is needed")
+    with pytest.raises(DataError, match="expected a folder to write the study into"):
+        write_study(tmp_path, StudyModel())
+    assert list(files(tmp_path)) == ["raw"]
 
 
 def test_every_source_is_in_the_references() -> None:
