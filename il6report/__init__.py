@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     )
     from il6report.methods.censored import fit_censored_lognormal
     from il6report.methods.cox import cox
+    from il6report.methods.cutpoint import select_cutpoint
     from il6report.methods.description import describe
     from il6report.methods.groups import compare_two_groups
     from il6report.methods.kaplan_meier import kaplan_meier
+    from il6report.methods.landmark import landmark
     from il6report.methods.logrank import logrank
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
     from il6report.methods.proportions import estimate_proportion
+    from il6report.methods.restricted_mean import restricted_mean_survival
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
 
@@ -49,9 +52,12 @@ __all__ = (
     "fit_censored_lognormal",
     "fit_standard_curve",
     "kaplan_meier",
+    "landmark",
     "logrank",
     "quantify_plates",
     "read_study",
+    "restricted_mean_survival",
+    "select_cutpoint",
     "statistics_frame",
 )
 
@@ -74,9 +80,12 @@ _HOMES = {
     "fit_censored_lognormal": "il6report.methods.censored",
     "fit_standard_curve": "il6report.assays.standard_curve",
     "kaplan_meier": "il6report.methods.kaplan_meier",
+    "landmark": "il6report.methods.landmark",
     "logrank": "il6report.methods.logrank",
     "quantify_plates": "il6report.assays.elisa",
     "read_study": "il6report.source",
+    "restricted_mean_survival": "il6report.methods.restricted_mean",
+    "select_cutpoint": "il6report.methods.cutpoint",
     "statistics_frame": "il6report.estimates",
 }
 
