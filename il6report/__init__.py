@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from il6report.methods.restricted_mean import restricted_mean_survival
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
+    from il6report.study import StudyResults, run_study
 
 __all__ = (
     "DEFAULT_PLAN",
@@ -42,6 +43,7 @@ __all__ = (
     "HypothesisTest",
     "NotEstimable",
     "Statistic",
+    "StudyResults",
     "adjust_p_values",
     "adjust_tests",
     "build_cohort",
@@ -57,6 +59,7 @@ __all__ = (
     "quantify_plates",
     "read_study",
     "restricted_mean_survival",
+    "run_study",
     "select_cutpoint",
     "statistics_frame",
 )
@@ -86,6 +89,8 @@ _HOMES = {
     "read_study": "il6report.source",
     "restricted_mean_survival": "il6report.methods.restricted_mean",
     "select_cutpoint": "il6report.methods.cutpoint",
+    "StudyResults": "il6report.study",
+    "run_study": "il6report.study",
     "statistics_frame": "il6report.estimates",
 }
 

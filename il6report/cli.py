@@ -52,6 +52,18 @@ def simulate(
 
 
 @app.command()
+def run(
+    data: Annotated[Path, typer.Argument(help="Folder of the study, such as data.")],
+    out: Annotated[Path, typer.Option(help="Folder for results.csv and results.json.")],
+) -> None:
+    """Run the whole analysis and write every statistic, one row each."""
+    from il6report.study import run_study  # noqa: PLC0415 - a light start
+
+    for path in run_study(data).ledger.write(out):
+        typer.echo(path)
+
+
+@app.command()
 def render(  # noqa: PLR0917 - one argument per option of the command line
     source: Annotated[
         Path, typer.Argument(help="A project's folder, or a .qmd file.", show_default=True)

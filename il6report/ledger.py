@@ -40,10 +40,13 @@ class Ledger:
         Identifier to statistic, in the order of the report.
     plan : AnalysisPlan
         Names the family of each test.
+    data_label : str
+        "Simulated data", or empty where the data were observed.
     """
 
     rows: Mapping[str, Statistic]
     plan: AnalysisPlan
+    data_label: str = ""
 
     def __getitem__(self, statistic_id: str) -> Statistic:
         try:
@@ -98,7 +101,9 @@ class Ledger:
         return folder / "results.csv", folder / "results.json"
 
 
-def build_ledger(questions: Mapping[str, QuestionResult], plan: AnalysisPlan) -> Ledger:
+def build_ledger(
+    questions: Mapping[str, QuestionResult], plan: AnalysisPlan, data_label: str = ""
+) -> Ledger:
     """Collect the statistics of all questions under their identifiers.
 
     Parameters
@@ -107,6 +112,8 @@ def build_ledger(questions: Mapping[str, QuestionResult], plan: AnalysisPlan) ->
         The name of the question to its result, in the order of the report.
     plan : AnalysisPlan
         Declares the families of tests.
+    data_label : str
+        As in `Ledger`.
 
     Raises
     ------
@@ -122,7 +129,7 @@ def build_ledger(questions: Mapping[str, QuestionResult], plan: AnalysisPlan) ->
     ClaimError.raise_if_any(
         f"the test of {one} belongs to no family; declare it in the plan." for one in homeless
     )
-    return Ledger(rows=rows, plan=plan)
+    return Ledger(rows=rows, plan=plan, data_label=data_label)
 
 
 def _no_such_statistic(statistic_id: str, rows: Mapping[str, Statistic]) -> str:

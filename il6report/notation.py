@@ -7,6 +7,7 @@ zero. A value that cannot be shown to its usual decimals without becoming zero g
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 from il6report.errors import AnalysisError
@@ -25,6 +26,7 @@ Part = Literal["full", "estimate", "interval", "p", "p_adjusted", "n", "n1", "n2
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"
 MISSING = "–"
+_SMALLEST, _LARGEST = 0.001, 999_999
 NBSP = "\N{NO-BREAK SPACE}"
 
 # Decimals of measures that have a natural number of them; concentrations and other quantities with
@@ -57,6 +59,9 @@ DECIMALS: dict[Measure, int] = {
     "events_per_variable": 0,
 }
 
+RATIOS: frozenset[Measure] = frozenset({"geometric_mean_ratio", "odds_ratio", "hazard_ratio"})
+"""Measures that compare by division: two decimals, and three digits from 10 on."""
+
 
 def format_number(value: float, *, decimals: int) -> str:
     """Write a number to so many decimals, with a true minus sign.
@@ -85,15 +90,34 @@ def format_number(value: float, *, decimals: int) -> str:
 def format_significant(value: float, *, digits: int = 3) -> str:
     """Write a quantity to significant digits, never in exponents.
 
+    Beyond 0.001 and 999,999, where only the fit of an interval strays, the bound is written.
+
     Examples
     --------
     >>> [format_significant(value) for value in (458.0, 12.34, 3.12, 0.0456, 0.0)]
     ['458', '12.3', '3.12', '0.0456', '0']
+    >>> [format_significant(value) for value in (1.6e-13, 5.1e8)]
+    ['<0.001', '>999,999']
     """
-    if value == 0 or math.isinf(value) or math.isnan(value):
+    if value == 0 or not math.isfinite(value):
         return format_number(value, decimals=0)
+    if abs(value) < _SMALLEST:
+        return f"<{_SMALLEST}" if value > 0 else f">−{_SMALLEST}"
+    if abs(value) > _LARGEST:
+        return f">{_LARGEST:,}" if value > 0 else f"<−{_LARGEST:,}"
     leading = math.floor(math.log10(abs(value)))
     return format_number(value, decimals=max(digits - 1 - leading, 0))
+
+
+def format_log_breaks(breaks: Sequence[float] | Sequence[str]) -> list[str]:
+    """Write the labels of a logarithmic axis, without exponents.
+
+    Examples
+    --------
+    >>> format_log_breaks([1, 10, 100, 1000])
+    ['1', '10', '100', '1,000']
+    """
+    return [format_significant(float(value), digits=1) for value in breaks]
 
 
 def format_p(p_value: float, *, symbol: bool = True) -> str:
@@ -126,15 +150,28 @@ def format_p(p_value: float, *, symbol: bool = True) -> str:
 
 
 def format_value(value: float, measure: Measure) -> str:
-    """Write a number to the decimals its measure is usually given."""
+    """Write a number to the decimals its measure is usually given.
+
+    Examples
+    --------
+    >>> [format_value(ratio, "hazard_ratio") for ratio in (0.456, 2.314, 13.05, 512.3)]
+    ['0.46', '2.31', '13.1', '512']
+    """
+    if measure in RATIOS and abs(value) >= 10:  # noqa: PLR2004 - three digits tell a large ratio
+        return format_significant(value)
     if measure in DECIMALS:
         return format_number(value, decimals=DECIMALS[measure])
     return format_significant(value)
 
 
 def format_interval(estimate: Estimate, *, level: bool = True) -> str:
-    """Write a confidence interval, such as "95% CI 1.10 to 3.60"; empty where there is none."""
+    """Write a confidence interval, such as "95% CI 1.10 to 3.60".
+
+    Empty where there is none, or where neither end of the interval of a median was reached.
+    """
     if estimate.conf_low is None or estimate.conf_high is None:
+        return ""
+    if math.isinf(estimate.conf_low) and estimate.measure == "survival_time":
         return ""
     ends = [
         NOT_REACHED
@@ -162,6 +199,19 @@ def format_estimate(estimate: Estimate | NotEstimable, *, unit: bool = True) -> 
     if estimate.measure in {"percent", "percent_blocked"}:
         return f"{text}%"
     return f"{text}{NBSP}{estimate.unit}" if unit and estimate.unit else text
+
+
+def format_quartiles(median: float, lower: float, upper: float) -> str:
+    """Write a median with its quartiles: whole numbers from 10 on, one decimal below.
+
+    Examples
+    --------
+    >>> format_quartiles(56.0, 49.0, 66.0), format_quartiles(2.5, 1.2, 6.2)
+    ('56 (49 to 66)', '2.5 (1.2 to 6.2)')
+    """
+    decimals = 0 if median >= 10 else 1  # noqa: PLR2004 - two digits describe a group
+    shown = [format_number(value, decimals=decimals) for value in (median, lower, upper)]
+    return f"{shown[0]} ({shown[1]} to {shown[2]})"
 
 
 def format_count_percent(count: CountPercent) -> str:

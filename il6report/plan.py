@@ -18,6 +18,17 @@ AdjustMethod = Literal["none", "bonferroni", "holm", "hochberg", "bh"]
 Role = Literal["primary", "secondary", "exploratory"]
 """What a family of tests may be quoted for."""
 
+GROUP_KEYS: dict[str, str] = {
+    "control": "control",
+    "lcSSc": "lcssc",
+    "dcSSc, normal platelets": "dcssc_normal",
+    "dcSSc, high platelets": "dcssc_high",
+}
+"""Analysis group to its word in ledger identifiers; the first is the reference."""
+
+ANALYSIS_GROUPS: tuple[str, ...] = tuple(GROUP_KEYS)
+"""The groups compared, in the order of tables and figures."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Family:
@@ -122,6 +133,10 @@ class AnalysisPlan:
         Recovery of back-calculated standards that is accepted, per cent of nominal.
     upper_reference_centile : float
         Centile of the controls' fitted distribution used as the upper reference limit.
+    survival_milestones_years : tuple of int
+        Times at which survival is reported, years from blood sampling.
+    at_risk_years : tuple of int
+        Times at which the numbers at risk stand beneath the curves, years from blood sampling.
     survival_covariates : tuple of str
         Adjustment of the Cox model: one covariate, because some 15 to 20 deaths carry no more.
     conf_level : float
@@ -141,6 +156,8 @@ class AnalysisPlan:
     duplicate_cv_limit_percent: float = 20.0
     recovery_limits_percent: tuple[float, float] = (80.0, 120.0)
     upper_reference_centile: float = 97.5
+    survival_milestones_years: tuple[int, ...] = (5, 10, 15)
+    at_risk_years: tuple[int, ...] = (0, 3, 6, 9, 12, 15)
     survival_covariates: tuple[str, ...] = ("age_years",)
     conf_level: float = 0.95
     seed: int = 2012

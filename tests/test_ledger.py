@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from il6report.claims import Claim, ClaimId, Wording, always, clearly_above, say
+from il6report.claims.wording import Claim, ClaimId, Wording, always, clearly_above, say
 from il6report.errors import ClaimError
 from il6report.estimates import Estimate, HypothesisTest, Statistic
 from il6report.ledger import Ledger, build_ledger

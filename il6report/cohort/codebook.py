@@ -105,6 +105,20 @@ def own_codebook() -> pd.DataFrame:
     return pd.read_csv(OWN_CODEBOOK, dtype=str, keep_default_na=False)
 
 
+def labels_with_units(codebook: pd.DataFrame) -> dict[str, str]:
+    """Map each variable to its label with unit, as tables and axes print it.
+
+    Examples
+    --------
+    >>> labels_with_units(own_codebook())["platelets_10e9_l"]
+    'Platelets (10⁹/L)'
+    """
+    return {
+        one.name: f"{one.label} ({one.unit.replace('^9', '⁹')})" if one.unit else one.label
+        for one in read_variables(codebook)
+    }
+
+
 def codebook_problems(codebook: pd.DataFrame) -> list[Problem]:
     """Say what of a study's codebook does not fit the analyses.
 

@@ -65,9 +65,15 @@ class Cohort:
         One row per participant and visit.
     flow : ParticipantFlow
         Who was enrolled, left out and analysed.
+    labels : mapping of str to str
+        Column to its label with unit, from the codebook, such as "C-reactive protein (mg/L)".
+    units : mapping of str to str
+        Column to its unit; empty for a pure number or a name.
     """
 
     description: StudyDescription
     participants: pd.DataFrame
     skin_scores: pd.DataFrame
     flow: ParticipantFlow
+    labels: Mapping[str, str]
+    units: Mapping[str, str]

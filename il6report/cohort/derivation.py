@@ -6,19 +6,14 @@ import numpy as np
 import pandas as pd
 
 from il6report.assays.elisa import SerumResult
+from il6report.cohort.codebook import labels_with_units, read_variables
 from il6report.cohort.cohort import Cohort
 from il6report.cohort.eligibility import select_eligible
 from il6report.cohort.validation import study_problems
 from il6report.errors import CohortError
-from il6report.plan import AnalysisPlan
+from il6report.plan import ANALYSIS_GROUPS, AnalysisPlan
 from il6report.source import StudyData
 
-ANALYSIS_GROUPS: tuple[str, ...] = (
-    "control",
-    "lcSSc",
-    "dcSSc, normal platelets",
-    "dcSSc, high platelets",
-)
 DISEASE_SUBSETS: tuple[str, ...] = ("control", "lcSSc", "dcSSc")
 
 
@@ -56,9 +51,11 @@ def build_cohort(raw: StudyData, serum: SerumResult, plan: AnalysisPlan) -> Coho
     kept = raw.skin_scores["participant_id"].isin(eligible["participant_id"])
     return Cohort(
         description=raw.description,
-        participants=eligible,
+        participants=_with_levels(eligible, raw.codebook),
         skin_scores=raw.skin_scores[kept].reset_index(drop=True),
         flow=flow,
+        labels=labels_with_units(raw.codebook),
+        units={one.name: one.unit for one in read_variables(raw.codebook)},
     )
 
 
@@ -122,6 +119,16 @@ def _join_serum(participants: pd.DataFrame, serum: pd.DataFrame) -> pd.DataFrame
 
 def _ordered(values: pd.Series, categories: tuple[str, ...]) -> pd.Series:
     return values.astype(pd.CategoricalDtype(list(categories), ordered=True))
+
+
+def _with_levels(participants: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
+    """Give the named characteristics the order of their levels in the codebook."""
+    levels = {
+        one.name: pd.CategoricalDtype(list(one.allowed_values))
+        for one in read_variables(codebook)
+        if one.file == "participants" and one.type == "string" and one.allowed_values
+    }
+    return participants.astype(levels)
 
 
 def _with_categories(joined: pd.DataFrame, plan: AnalysisPlan) -> pd.DataFrame:

@@ -1,1 +1,13 @@
 """Results into great_tables objects, one module per question."""
+
+from il6report.tables.baseline import baseline_table
+from il6report.tables.circulating_il6 import circulating_il6_table, il6_categories_table
+from il6report.tables.survival import hazard_table, survival_table
+
+__all__ = (
+    "baseline_table",
+    "circulating_il6_table",
+    "hazard_table",
+    "il6_categories_table",
+    "survival_table",
+)

@@ -1,4 +1,4 @@
-"""Every sentence of the report that asserts a result, and when it is true.
+"""How a sentence that asserts a result is chosen and filled.
 
 A claim has several wordings; the first whose condition holds for the results is printed. New data
 change the sentence instead of making it a lie. Numbers are quoted by ledger identifier, with a
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NewType, cast, get_args
 
 from il6report.errors import ClaimError
-from il6report.estimates import Estimate
+from il6report.estimates import Estimate, HypothesisTest
 from il6report.ledger import Ledger
 from il6report.notation import Part
 
@@ -78,6 +78,28 @@ def clearly_below(*statistic_ids: str) -> Condition:
 def above(*statistic_ids: str) -> Condition:
     """Hold where every estimate lies above the value of no effect, whatever its interval."""
     return _every(statistic_ids, lambda found: found.above_null)
+
+
+def rejected(statistic_id: str) -> Condition:
+    """Hold where the test of a statistic rejects at the level of the plan's intervals."""
+
+    def condition(ledger: Ledger) -> bool:
+        test = ledger[statistic_id].test
+        return isinstance(test, HypothesisTest) and test.p_value < 1 - ledger.plan.conf_level
+
+    return condition
+
+
+def imprecise(statistic_id: str, *, ratio: float) -> Condition:
+    """Hold where the upper end of the interval is more than so many times the lower."""
+
+    def condition(ledger: Ledger) -> bool:
+        found = ledger[statistic_id].estimate
+        if not isinstance(found, Estimate) or found.conf_low is None or found.conf_high is None:
+            return True
+        return found.conf_high > ratio * found.conf_low
+
+    return condition
 
 
 def _every(statistic_ids: Sequence[str], holds: Callable[[Estimate], bool]) -> Condition:

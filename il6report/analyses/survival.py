@@ -1,0 +1,198 @@
+"""Do patients with diffuse disease and high circulating IL-6 live less long?
+
+The continuous view comes first; the dichotomy at the planned cut follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from il6report.analyses.families import adjust_by_plan
+from il6report.cohort.cohort import Cohort
+from il6report.errors import AnalysisError
+from il6report.estimates import Estimate, Measure, NotEstimable, Statistic, statistics_frame
+from il6report.methods.cox import CoxResult, cox
+from il6report.methods.kaplan_meier import KaplanMeierResult, kaplan_meier
+from il6report.methods.logrank import logrank
+from il6report.methods.proportional_hazards import ProportionalHazards
+from il6report.plan import AnalysisPlan
+
+LEVEL_KEYS: Mapping[str, str] = {"not high": "not_high", "high": "high"}
+"""Label of each IL-6 category to its word in ledger identifiers; "not high" is the reference."""
+
+_TIME, _EVENT, _LEVEL = "followup_years", "death_observed", "il6_level"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class SurvivalResult:
+    """Survival of patients with diffuse disease by circulating IL-6.
+
+    Parameters
+    ----------
+    statistics : mapping of str to Statistic
+        By ledger key, in the order of the report.
+    curves, at_risk : DataFrame
+        Kaplan-Meier steps and numbers at risk by IL-6 category, for the figure.
+    covariates : mapping of str to str
+        Predictor of the adjusted model to its label.
+    milestones_years : tuple of int
+        Times at which survival is given, years from blood sampling.
+    il6_high_pg_ml : float
+        The planned cut, pg/mL.
+    data_label : str
+        "Simulated data", or empty.
+    """
+
+    statistics: Mapping[str, Statistic]
+    curves: pd.DataFrame
+    at_risk: pd.DataFrame
+    covariates: Mapping[str, str]
+    milestones_years: tuple[int, ...]
+    il6_high_pg_ml: float
+    data_label: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give one row per statistic."""
+        return statistics_frame(self.statistics.values())
+
+
+def compare_survival(cohort: Cohort, plan: AnalysisPlan) -> SurvivalResult:
+    """Compare survival from blood sampling between high and not high IL-6 in diffuse disease.
+
+    IL-6 is known at time zero for everybody, so nobody is classified by what happened later.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Patients with dcSSc, an IL-6 concentration and follow-up after sampling enter.
+    plan : AnalysisPlan
+        Holds the cut for high IL-6, the covariate and the times.
+
+    Returns
+    -------
+    SurvivalResult
+        Hazard ratios above 1 mean higher mortality with higher IL-6. IL-6 enters the continuous
+        model as log2 of the concentration, taken as flat below the limit of quantitation.
+
+    Raises
+    ------
+    AnalysisError
+        If no patient with dcSSc was followed.
+    """
+    data = _survival_data(cohort)
+    curves = kaplan_meier(
+        data, _TIME, _EVENT, group=_LEVEL, conf_level=plan.conf_level, time_unit="years"
+    )
+    everybody = kaplan_meier(data, _TIME, _EVENT, conf_level=plan.conf_level, time_unit="years")
+    adjusted = _cox(data, ["il6_high", *plan.survival_covariates], plan)
+    statistics = {
+        "n_events": _deaths(data, "dcSSc"),
+        **{
+            f"n_events.{key}": _deaths(data[data[_LEVEL] == level], level)
+            for level, key in LEVEL_KEYS.items()
+        },
+        "follow_up": everybody.follow_up["all"],
+        **dict(_curve_statistics(curves, plan)),
+        "logrank": _logrank(data, plan),
+        "cox.log2_il6": _cox(data, ["log2_il6"], plan).terms["log2_il6"],
+        **dict(_model_statistics(_cox(data, ["il6_high"], plan), "cox")),
+        **dict(_model_statistics(adjusted, "cox_adjusted")),
+        "events_per_variable": adjusted.events_per_variable,
+        "proportional_hazards.il6_high": _proportionality(adjusted),
+    }
+    times = [time for time in plan.at_risk_years if time <= data[_TIME].max()]
+    return SurvivalResult(
+        statistics=adjust_by_plan("survival", statistics, plan),
+        curves=curves.curves,
+        at_risk=curves.at_risk(times),
+        covariates={name: cohort.labels[name] for name in plan.survival_covariates},
+        milestones_years=plan.survival_milestones_years,
+        il6_high_pg_ml=plan.il6_high_pg_ml,
+        data_label=cohort.description.label,
+    )
+
+
+def _survival_data(cohort: Cohort) -> pd.DataFrame:
+    everybody = cohort.participants
+    diffuse = everybody[everybody["disease_subset"] == "dcSSc"]
+    followed = diffuse.dropna(subset=["il6_high", _TIME, _EVENT])
+    if followed.empty:
+        raise AnalysisError(
+            "survival: no patient with dcSSc has both a serum IL-6 and follow-up; check "
+            "study_group in participants.csv and the participant_id of followup.csv."
+        )
+    levels = followed["il6_high"].astype(bool).map({True: "high", False: "not high"})
+    return followed.assign(
+        **{_LEVEL: pd.Categorical(levels, categories=list(LEVEL_KEYS), ordered=True)}
+    )
+
+
+def _deaths(data: pd.DataFrame, group: str) -> Statistic:
+    deaths = int(data[_EVENT].sum())
+    return Statistic(
+        term=_EVENT,
+        group1=group,
+        n=len(data),
+        n_events=deaths,
+        estimate=Estimate(
+            measure="count", value=float(deaths), method="count", no_interval="a count"
+        ),
+    )
+
+
+def _curve_statistics(
+    curves: KaplanMeierResult, plan: AnalysisPlan
+) -> Iterator[tuple[str, Statistic]]:
+    for level, key in LEVEL_KEYS.items():
+        if level not in curves.groups:
+            yield f"median.{key}", _absent(_TIME, level, "survival_time")
+            for years in plan.survival_milestones_years:
+                yield _milestone_key(years, key), _absent(_TIME, level, "survival_probability")
+            continue
+        yield f"median.{key}", curves.median[level]
+        for years in plan.survival_milestones_years:
+            yield _milestone_key(years, key), curves.milestone(years, group=level)
+
+
+def _milestone_key(years: int, key: str) -> str:
+    return f"survival_{years}y.{key}"
+
+
+def _absent(term: str, level: str, measure: Measure) -> Statistic:
+    estimate = NotEstimable(reason=f"no patient with IL-6 {level}", measure=measure)
+    return Statistic(term=term, group1=level, n=0, estimate=estimate)
+
+
+def _logrank(data: pd.DataFrame, plan: AnalysisPlan) -> Statistic:
+    if data[_LEVEL].nunique() < len(LEVEL_KEYS):
+        reason = "all patients are in one IL-6 category"
+        return Statistic(
+            term=_LEVEL, n=len(data), estimate=NotEstimable(reason=reason, measure="hazard_ratio")
+        )
+    return logrank(data, _TIME, _EVENT, _LEVEL, conf_level=plan.conf_level).statistic
+
+
+def _cox(data: pd.DataFrame, predictors: list[str], plan: AnalysisPlan) -> CoxResult:
+    return cox(data, _TIME, _EVENT, predictors, interval="profile", conf_level=plan.conf_level)
+
+
+def _model_statistics(model: CoxResult, prefix: str) -> Iterator[tuple[str, Statistic]]:
+    for term, statistic in model.terms.items():
+        contrast = "high / not high" if term == "il6_high" else statistic.contrast
+        yield f"{prefix}.{term}", replace(statistic, contrast=contrast)
+
+
+def _proportionality(model: CoxResult) -> Statistic:
+    found = model.proportional_hazards
+    if isinstance(found, ProportionalHazards) and "il6_high" in found.predictors:
+        return replace(found.predictors["il6_high"], n=model.n)
+    reason = found.reason if isinstance(found, NotEstimable) else "IL-6 does not vary"
+    return Statistic(
+        term="il6_high",
+        n=model.n,
+        n_events=model.n_events,
+        estimate=NotEstimable(reason=reason, measure="proportional_hazards_correlation"),
+    )

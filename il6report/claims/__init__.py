@@ -1,0 +1,15 @@
+"""Every sentence of the report that asserts a result, and when it is true, by question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from il6report.claims import baseline, circulating_il6, survival
+from il6report.claims.wording import Claim
+
+CLAIMS: Mapping[str, Claim] = {
+    claim.id: claim
+    for question in (baseline, circulating_il6, survival)
+    for claim in question.CLAIMS
+}
+"""All claims by identifier."""

@@ -1,0 +1,163 @@
+"""The flow of participants from enrolment to each analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from plotnine import (
+    aes,
+    arrow,
+    coord_cartesian,
+    element_blank,
+    geom_rect,
+    geom_segment,
+    geom_text,
+    ggplot,
+    theme,
+)
+
+from il6report.analyses.baseline import BaselineResult
+from il6report.figures.theme import INK, MUTED, journal_theme
+
+_BOX_WIDTH, _BOX_HEIGHT = 3.0, 1.0
+_COLUMN, _LEVEL = 3.3, 1.9
+_ASIDE = 0.45  # how far from the parent's middle the arrow of a branch leaves it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Box:
+    """Where a step stands and what is written into it."""
+
+    x: float
+    y: float
+    title: str
+    detail: str
+    left_out: str
+    parent: str
+
+
+def flow_figure(result: BaselineResult) -> ggplot:
+    """Draw the participants at each step and, beside the way there, who was left out and why.
+
+    Parameters
+    ----------
+    result : BaselineResult
+        Holds the flow; every count comes from the data.
+
+    Returns
+    -------
+    ggplot
+        Boxes from enrolment downwards; analyses that start from the same step stand side by side.
+    """
+    boxes = dict(_place(result))
+    frame = pd.DataFrame(
+        [
+            {
+                "x": box.x,
+                "y": box.y,
+                "title": box.title,
+                "detail": box.detail,
+                "left": box.x - _BOX_WIDTH / 2,
+                "right": box.x + _BOX_WIDTH / 2,
+                "low": box.y - _BOX_HEIGHT / 2,
+                "high": box.y + _BOX_HEIGHT / 2,
+            }
+            for box in boxes.values()
+        ]
+    )
+    ways = pd.DataFrame([_way(boxes[box.parent], box) for box in boxes.values() if box.parent])
+    left_side = ways["start"] < ways["middle"]
+    bottom, right = frame["low"].min(), frame["right"].max()
+    return (
+        ggplot(frame)
+        + geom_rect(
+            aes(xmin="left", xmax="right", ymin="low", ymax="high"),
+            fill="white",
+            color=INK,
+            size=0.5,
+        )
+        + geom_text(
+            aes("x", "high", label="title"), size=8.5, fontweight="semibold", va="top", nudge_y=-0.1
+        )
+        + geom_text(
+            aes("x", "high", label="detail"), size=7.5, va="top", nudge_y=-0.37, lineheight=1.25
+        )
+        + geom_segment(
+            aes(x="start", xend="end", y="top", yend="bottom"),
+            ways,
+            size=0.5,
+            color=INK,
+            arrow=arrow(length=0.06, type="closed"),
+        )
+        + geom_text(
+            aes("start", "level", label="left_out"),
+            ways[~left_side],
+            size=7,
+            ha="left",
+            color=MUTED,
+            nudge_x=0.12,
+            lineheight=1.25,
+        )
+        + geom_text(
+            aes("start", "level", label="left_out"),
+            ways[left_side],
+            size=7,
+            ha="right",
+            color=MUTED,
+            nudge_x=-0.12,
+            lineheight=1.25,
+        )
+        + coord_cartesian(
+            xlim=(frame["left"].min() - 0.02, right + 0.02),
+            ylim=(bottom - 0.05, frame["high"].max() + 0.05),
+            expand=False,
+        )
+        + journal_theme(width=6.3, height=1.05 * (frame["high"].max() - bottom))
+        + theme(
+            axis_text=element_blank(),
+            axis_title=element_blank(),
+            axis_line=element_blank(),
+            axis_ticks=element_blank(),
+            panel_grid=element_blank(),
+        )
+    )
+
+
+def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
+    """Put each step below its parent; branches of one parent spread around it."""
+    placed: dict[str, _Box] = {}
+    for step in result.flow.steps:
+        siblings = [one.label for one in result.flow.steps if one.parent == step.parent]
+        parent = placed.get(step.parent)
+        shift = (siblings.index(step.label) - (len(siblings) - 1) / 2) * _COLUMN
+        placed[step.label] = _Box(
+            x=(parent.x if parent else 0.0) + shift,
+            y=(parent.y - _LEVEL if parent else 0.0),
+            title=f"{step.label}: {step.total}",
+            detail=_lines(step.counts),
+            left_out=_lines(step.excluded, heading="Left out:"),
+            parent=step.parent,
+        )
+        yield step.label, placed[step.label]
+
+
+def _way(parent: _Box, child: _Box) -> dict[str, float | str]:
+    """Lead the arrow straight down where the boxes overlap, else to the middle of the child."""
+    start = parent.x + min(max(child.x - parent.x, -_ASIDE), _ASIDE)
+    straight = abs(start - child.x) < _BOX_WIDTH / 2
+    return {
+        "middle": parent.x,
+        "start": start,
+        "end": start if straight else child.x,
+        "top": parent.y - _BOX_HEIGHT / 2,
+        "bottom": child.y + _BOX_HEIGHT / 2,
+        "level": (parent.y + child.y) / 2,
+        "left_out": child.left_out,
+    }
+
+
+def _lines(counts: Mapping[str, int], heading: str = "") -> str:
+    listed = [f"{name} {count}" for name, count in counts.items() if count]
+    return "\n".join([heading, *listed] if heading and listed else listed)

@@ -1,0 +1,28 @@
+"""Survival by IL-6 category."""
+
+from __future__ import annotations
+
+from plotnine import ggplot
+
+from il6report.analyses.survival import SurvivalResult
+from il6report.figures.kaplan_meier import kaplan_meier_figure
+from il6report.figures.theme import LEVEL_COLOURS
+from il6report.notation import format_significant
+
+
+def survival_figure(result: SurvivalResult) -> ggplot:
+    """Draw survival of patients with dcSSc by IL-6 category, with the numbers at risk.
+
+    Parameters
+    ----------
+    result : SurvivalResult
+        Curves and numbers at risk.
+    """
+    high = format_significant(result.il6_high_pg_ml, digits=2)
+    titles = {"not high": f"IL-6 not above {high} pg/mL", "high": f"IL-6 above {high} pg/mL"}
+    return kaplan_meier_figure(
+        result.curves.assign(group=result.curves["group"].map(titles)),
+        result.at_risk.assign(group=result.at_risk["group"].map(titles)),
+        colours={titles[level]: LEVEL_COLOURS[level] for level in titles},
+        time_label="Years from blood sampling",
+    )

@@ -1,0 +1,93 @@
+"""The whole study on one page: read it from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from il6report.analyses.baseline import BaselineResult, describe_baseline
+from il6report.analyses.circulating_il6 import CirculatingIl6Result, compare_circulating_il6
+from il6report.analyses.survival import SurvivalResult, compare_survival
+from il6report.assays.elisa import quantify_serum
+from il6report.claims import CLAIMS
+from il6report.claims.wording import say
+from il6report.cohort.derivation import build_cohort
+from il6report.ledger import Ledger, build_ledger
+from il6report.notation import Part
+from il6report.plan import DEFAULT_PLAN, AnalysisPlan
+from il6report.source import StudyDescription, read_study
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StudyResults:
+    """Every result of the study, and the two ways in which the report quotes them.
+
+    Parameters
+    ----------
+    description : StudyDescription
+        What the data are.
+    plan : AnalysisPlan
+        What was decided beforehand.
+    baseline, circulating_il6, survival
+        One result a question.
+    """
+
+    description: StudyDescription
+    plan: AnalysisPlan
+    baseline: BaselineResult
+    circulating_il6: CirculatingIl6Result
+    survival: SurvivalResult
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Every statistic under its identifier."""
+        return build_ledger(
+            {
+                "baseline": self.baseline,
+                "circulating_il6": self.circulating_il6,
+                "survival": self.survival,
+            },
+            self.plan,
+            self.description.label,
+        )
+
+    def number(self, statistic_id: str, part: Part = "full") -> str:
+        """Print a statistic of the ledger, or a part of it."""
+        return self.ledger.number(statistic_id, part)
+
+    def say(self, claim_id: str) -> str:
+        """Print the wording of a claim that the results make true."""
+        return say(claim_id, self.ledger, CLAIMS)
+
+
+def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResults:
+    """Run the whole analysis, from the files of a study to its results.
+
+    Parameters
+    ----------
+    data : Path or str
+        Folder of the study: `study.yml`, `codebook.csv` and `raw/`.
+    plan : AnalysisPlan
+        Every choice of the analysis.
+
+    Returns
+    -------
+    StudyResults
+        One result a question; `.ledger` holds every statistic.
+
+    Raises
+    ------
+    DataError, AssayError, CohortError
+        All problems of a stage at once, with file, row and column.
+    """
+    raw = read_study(Path(data))
+    serum = quantify_serum(raw.elisa_plates, plan)
+    cohort = build_cohort(raw, serum, plan)
+    return StudyResults(
+        description=raw.description,
+        plan=plan,
+        baseline=describe_baseline(cohort, plan),
+        circulating_il6=compare_circulating_il6(cohort, serum, plan),
+        survival=compare_survival(cohort, plan),
+    )

@@ -1,0 +1,117 @@
+"""Survival by IL-6 category and the models of the hazard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+from great_tables import GT
+
+from il6report.analyses.survival import LEVEL_KEYS, SurvivalResult
+from il6report.estimates import Statistic
+from il6report.notation import format_significant, format_statistic
+from il6report.tables.style import estimate_cell, journal_table, p_cell, reasons
+
+
+def survival_table(result: SurvivalResult) -> GT:
+    """Show deaths, median survival and survival at the milestones by IL-6 category.
+
+    Parameters
+    ----------
+    result : SurvivalResult
+        Survival of patients with dcSSc.
+
+    Returns
+    -------
+    GT
+        One column a category.
+    """
+    rows = [
+        {
+            "what": "Patients",
+            **_across(result, "n_events.{}", lambda one: format_statistic(one, "n")),
+        },
+        {
+            "what": "Deaths",
+            **_across(result, "n_events.{}", lambda one: format_statistic(one, "n_events")),
+        },
+        {"what": "Median survival, years (95% CI)", **_across(result, "median.{}", estimate_cell)},
+    ]
+    for years in result.milestones_years:
+        cells = _across(result, f"survival_{years}y.{{}}", estimate_cell)
+        rows.append({"what": f"Survival at {years} years (95% CI)", **cells})
+    high = format_significant(result.il6_high_pg_ml, digits=2)
+    return journal_table(
+        pd.DataFrame(rows),
+        table_id="tbl-survival",
+        labels={
+            "what": "",
+            "not_high": f"IL-6 not above {high} pg/mL",
+            "high": f"IL-6 above {high} pg/mL",
+        },
+        notes=(
+            "Kaplan-Meier estimates from blood sampling; log-log intervals, for the median those "
+            "of Brookmeyer and Crowley.",
+            reasons(list(result.statistics.values())),
+            result.data_label,
+        ),
+    )
+
+
+def hazard_table(result: SurvivalResult) -> GT:
+    """Show the hazard ratio of IL-6, continuous first, then at the planned cut.
+
+    Parameters
+    ----------
+    result : SurvivalResult
+        Survival of patients with dcSSc.
+
+    Returns
+    -------
+    GT
+        One row a coefficient; above 1 means higher mortality.
+    """
+    covariates = result.covariates
+    adjusted = f"Adjusted for {' and '.join(covariates.values()).lower()}"
+    named = {
+        "cox.log2_il6": ("Continuous", "IL-6, per doubling"),
+        "cox.il6_high": ("High against not high", "Crude"),
+        "cox_adjusted.il6_high": ("High against not high", adjusted),
+        **{f"cox_adjusted.{name}": ("Covariate", label) for name, label in covariates.items()},
+    }
+    rows = [
+        {
+            "model": model,
+            "what": what,
+            "n": format_statistic(result.statistics[key], "n"),
+            "deaths": format_statistic(result.statistics[key], "n_events"),
+            "ratio": estimate_cell(result.statistics[key]),
+            "p": p_cell(result.statistics[key]),
+        }
+        for key, (model, what) in named.items()
+    ]
+    per_coefficient = format_statistic(result.statistics["events_per_variable"], "estimate")
+    return journal_table(
+        pd.DataFrame(rows),
+        table_id="tbl-hazard",
+        groups="model",
+        labels={
+            "what": "Predictor",
+            "n": "Patients",
+            "deaths": "Deaths",
+            "ratio": "Hazard ratio (95% CI)",
+            "p": "p",
+        },
+        notes=(
+            "Cox models with Efron's method for ties; intervals and p from the profile "
+            "likelihood. Above 1: higher mortality. Continuous IL-6 is taken as flat below the "
+            "limit of quantitation.",
+            f"Adjusted model: {per_coefficient} deaths per coefficient.",
+            reasons([result.statistics[key] for key in named]),
+            result.data_label,
+        ),
+    )
+
+
+def _across(result: SurvivalResult, key: str, cell: Callable[[Statistic], str]) -> dict[str, str]:
+    return {word: cell(result.statistics[key.format(word)]) for word in LEVEL_KEYS.values()}
