@@ -117,6 +117,8 @@ def merge(*layers: Mapping[str, Any]) -> Metadata:
     for layer in layers:
         for key, value in layer.items():
             before = out.get(key)
+            if value == "default" and isinstance(before, dict):
+                continue  # `il6report-html: default` keeps what the extension says
             if isinstance(before, dict) and isinstance(value, Mapping):
                 out[key] = merge(before, value)
             elif isinstance(before, list) and isinstance(value, list):

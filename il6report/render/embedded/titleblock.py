@@ -32,7 +32,7 @@ def with_title_block(metadata: Metadata) -> Metadata:
     used = [item for author in authors for item in author.get("affiliations", ())]
     order = {item["id"]: item for item in used}
     for number, item in enumerate(order.values(), 1):
-        item["number"] = str(number)
+        item["number"], item["mark"] = str(number), f"^{number}^"
     out = dict(metadata)
     out["labels"] = {"abstract": "Abstract", "keywords": "Keywords", **metadata.get("labels", {})}
     if authors:

@@ -135,7 +135,8 @@ def _options(metadata: Metadata, to: str) -> Sequence[str]:
         ]  # fmt: skip
     else:
         reference = metadata.get("reference-doc") or EXTENSION / "reference.docx"
-        options += ["--to", "docx", "--standalone", "--reference-doc", str(reference)]
+        template = metadata.get("template") or EXTENSION / "template.openxml"
+        options += ["--to", "docx", "--reference-doc", str(reference), "--template", str(template)]
     return options
 
 

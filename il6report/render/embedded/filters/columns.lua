@@ -2,10 +2,11 @@
 
 local columns = {}
 local stringify = pandoc.utils.stringify
+local short = 18  -- characters: a cell not longer, such as `1.32 to 4.40`, stays on one line
 
 local function measure(tbl)
   local natural, least = {}, {}
-  local function look(rows)
+  local function look(rows, is_body)
     local below = {}
     for _, row in ipairs(rows) do
       local column = 1
@@ -18,6 +19,7 @@ local function measure(tbl)
         if cell.col_span == 1 then
           local text = stringify(cell.contents)
           natural[column] = math.max(natural[column] or 1, utf8.len(text) or #text)
+          if is_body and (utf8.len(text) or #text) <= short then text = text:gsub("%s", "\u{a0}") end
           for word in text:gmatch("%S+") do
             least[column] = math.max(least[column] or 1, utf8.len(word) or #word)
           end
@@ -27,13 +29,14 @@ local function measure(tbl)
     end
   end
   look(tbl.head.rows)
-  for _, body in ipairs(tbl.bodies) do look(body.body) end
+  for _, body in ipairs(tbl.bodies) do look(body.body, true) end
   return natural, least
 end
 
 -- Sets relative widths where the content is wider than `room` characters (all columns together),
 -- or always; leaves columns to themselves otherwise.
-function columns.fit(tbl, room, always)
+function columns.fit(tbl, room, always, padding)
+  padding = padding or 2
   for _, spec in ipairs(tbl.colspecs) do
     if spec[2] and spec[2] ~= 0 then return tbl end
   end
@@ -41,25 +44,42 @@ function columns.fit(tbl, room, always)
   local count, wanted = #tbl.colspecs, 0
   for column = 1, count do
     natural[column], least[column] = natural[column] or 1, least[column] or 1
-    wanted = wanted + natural[column] + 2
+    wanted = wanted + natural[column] + padding
   end
   if wanted <= room and not always then return tbl end
   -- Every column gets its longest word; what is left goes to those that would like more.
   local needed, longing = 0, 0
   for column = 1, count do
-    needed = needed + least[column] + 2
+    needed = needed + least[column] + padding
     longing = longing + (natural[column] - least[column])
   end
   local spare = math.max(room - needed, 0)
   local share = longing > 0 and math.min(spare / longing, 1) or 0
   local widths, total = {}, 0
   for column = 1, count do
-    widths[column] = least[column] + 2 + (natural[column] - least[column]) * share
+    widths[column] = least[column] + padding + (natural[column] - least[column]) * share
     total = total + widths[column]
   end
   local whole = math.max(total, always and math.min(room, total) or room)
   for column = 1, count do
     tbl.colspecs[column] = { tbl.colspecs[column][1], widths[column] / whole }
+  end
+  return tbl
+end
+
+-- Keeps short cells on one line, whatever the width of their column.
+function columns.keep_short(tbl)
+  for place, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for _, cell in ipairs(row.cells) do
+        if cell.col_span == 1 and (utf8.len(stringify(cell.contents)) or short + 1) <= short then
+          cell.contents = cell.contents:walk {
+            Space = function() return pandoc.Str("\u{a0}") end,
+          }
+        end
+      end
+    end
+    tbl.bodies[place] = body
   end
   return tbl
 end

@@ -132,7 +132,9 @@ local function clean(rows)
         indent = math.max(indent, tonumber(name:match("^gt_indent_(%d)$") or 0))
       end
       cell.contents = cell.contents:walk { Inlines = clean_inlines }
-      cell.attr = pandoc.Attr("", group and { "row-group" } or indent > 0 and { "indented" } or {})
+      local kept = class:includes("spanner") and { "spanner" } or group and { "row-group" }
+        or indent > 0 and { "indented" } or {}
+      cell.attr = pandoc.Attr("", kept)
       if group then cell.alignment = "AlignLeft" end
     end
     row.attr = pandoc.Attr("", group and { "row-group" } or {})
@@ -154,6 +156,9 @@ local function native(tbl)
   clean(rows)
   tbl.head.rows = rows
   for place, body in ipairs(tbl.bodies) do
+    local all = pandoc.List(body.head)  -- rows of headers only, which pandoc takes for a second head
+    all:extend(body.body)
+    body.head, body.body = {}, all
     clean(body.body)
     tbl.bodies[place] = body
   end

@@ -32,6 +32,14 @@ end
 -- Panels side by side: a table without rules.
 local function grid(div)
   local content, count, caption = columns.panels(div)
+  local widest = 6.2 / count - 0.1
+  content = content:walk {
+    Image = function(image)
+      local inches = tonumber((image.attributes.width or ""):match("^([%d.]+)in$")) or widest
+      image.attributes.width = math.min(inches, widest) .. "in"
+      return image
+    end,
+  }
   local rows, row = {}, {}
   for place, block in ipairs(content) do
     row[#row + 1] = { block }
@@ -67,6 +75,9 @@ local function float(div)
     out:insert(is_picture and styled("Captioned Figure", { pandoc.Para(block.content) }) or block)
   end
   if not is_table and #inlines > 0 then out:insert(text) end
+  if is_table and content[#content].t == "Table" then  -- room below a table without notes
+    out:insert(styled("Table Notes", { pandoc.Para {} }))
+  end
   return div.attributes["is-panel"] and pandoc.Div(out) or out
 end
 
@@ -106,7 +117,7 @@ end
 
 -- Cells become paragraphs of a style, else Word shows them in its body text's size.
 local function table_style(tbl)
-  columns.fit(tbl, room, true)
+  tbl = columns.keep_short(columns.fit(tbl, room, true, 3))
   local function restyle(rows, style)
     for _, row in ipairs(rows) do
       for _, cell in ipairs(row.cells) do
@@ -129,7 +140,13 @@ end
 
 function writer.apply(doc)
   rasters = doc.meta["il6report-rasters"] or {}
-  doc = doc:walk { Table = table_style, Image = picture }
+  doc = doc:walk {
+    Table = table_style,
+    Image = picture,
+    Span = function(span)
+      if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
+    end,
+  }
   return doc:walk { Div = div }
 end
 

@@ -44,7 +44,8 @@ local function picture(image)
   end
   local alt = image.attributes["fig-alt"] or stringify(image.caption)
   if alt ~= "" then arguments = arguments .. ", alt: " .. quoted(alt) end
-  return pandoc.RawInline("typst", "#image(" .. arguments .. ")")
+  local is_block = image.classes:includes("cell-picture")
+  return pandoc.RawInline("typst", (is_block and "#il6-picture(" or "#image(") .. arguments .. ")")
 end
 
 local function grid(div)
@@ -91,6 +92,22 @@ local function equation(div)
     ")], alt: " .. quoted(math.text) .. ", " .. source:gsub("%s+$", "") .. ")" .. label(div.identifier))
 end
 
+-- An entry of a numbered bibliography: the number hangs beside the text.
+local function bibliography_entry(element)
+  local number, text
+  element:walk {
+    Span = function(span)
+      if span.classes:includes("csl-left-margin") then number = span.content end
+      if span.classes:includes("csl-right-inline") then text = span.content end
+    end,
+  }
+  if not (number and text) then return nil end
+  return pandoc.Blocks {
+    typst("#il6-entry["), pandoc.Plain(number), typst("]["), pandoc.Plain(text),
+    typst("]" .. label(element.identifier)),
+  }
+end
+
 local function div(element)
   for _, class in ipairs(element.classes) do
     local kind = class:match("^callout%-(%a+)$")
@@ -98,6 +115,7 @@ local function div(element)
   end
   local classes = element.classes
   if classes:includes("float") then return float(element) end
+  if classes:includes("csl-entry") then return bibliography_entry(element) end
   if classes:includes("pagebreak") then return typst("#pagebreak()") end
   if classes:includes("equation") then return equation(element) end
   if classes:includes("table-notes") then
@@ -118,7 +136,8 @@ end
 
 -- Rules of a journal table: under spanners, under the head; row groups stand a little apart.
 local function table_rules(tbl)
-  columns.fit(tbl, room, false)
+  tbl = columns.keep_short(columns.fit(tbl, room, false))
+  tbl.attr.classes:insert("typst:no-figure")
   local rows = tbl.head.rows
   for place, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do
@@ -166,9 +185,8 @@ function writer.apply(doc)
       local target = link.target:match("^#(.+)$")
       if target and not known[target] then return link.content end
     end,
-    Header = function(block)
-      block.attributes.number = nil
-      return block
+    Span = function(span)
+      if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
     end,
   }
   doc = doc:walk { Table = table_rules, Image = picture }
