@@ -40,9 +40,11 @@ _SMALL_STEP = 1e-8
 _SMALL_PROFILE_STEP = 1e-6
 _SMALL_INNER_STEP = 1e-5
 # Where the likelihood gains no more than this while a coefficient still moves by more than that,
-# the maximum lies at infinity.
+# with steps that do not shrink, the maximum lies at infinity. (Steps towards a maximum shrink, even
+# those of predictors that are nearly collinear.)
 _NO_GAIN = 1e-10
 _RUNAWAY_STEP = 1e-3
+_NOT_SHRINKING = 0.5
 _ROUNDING = 1e-12
 # A coefficient of this size per standard deviation is as good as infinite.
 _INFINITE = 100.0
@@ -91,16 +93,17 @@ def maximise(
     """
     moving = np.arange(len(start)) if free is None else np.flatnonzero(free)
     first = likelihood(start)
-    beta, point = start, first
+    beta, point, longest = start, first, 0.0
     step = np.zeros(len(start))
     for _ in range(_MAX_STEPS):
         step = np.zeros(len(start))
         step[moving] = _solve(point.curvature[np.ix_(moving, moving)], point.gradient[moving])
-        before = point.value
+        before, previous = point.value, longest
         beta, point = _advance(likelihood, beta, point, step)
         longest = np.abs(step).max(initial=0.0)
         no_gain = point.value - before < _NO_GAIN * (1 + abs(before))
-        if longest < small or (no_gain and longest > _RUNAWAY_STEP):
+        endless = longest > max(_RUNAWAY_STEP, _NOT_SHRINKING * previous)
+        if longest < small or (no_gain and endless):
             break
     return Maximum(beta=beta, start=first, point=point, runaway=np.abs(step) > _RUNAWAY_STEP)
 
