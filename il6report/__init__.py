@@ -21,16 +21,19 @@ if TYPE_CHECKING:
         statistics_frame,
     )
     from il6report.methods.censored import fit_censored_lognormal
+    from il6report.methods.competing_risks import cumulative_incidence
     from il6report.methods.cox import cox
     from il6report.methods.cutpoint import select_cutpoint
     from il6report.methods.description import describe
     from il6report.methods.groups import compare_two_groups
+    from il6report.methods.hazard_sensitivity import e_value, minimal_detectable_hazard_ratio
     from il6report.methods.kaplan_meier import kaplan_meier
     from il6report.methods.landmark import landmark
     from il6report.methods.logrank import logrank
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
     from il6report.methods.proportions import estimate_proportion
     from il6report.methods.restricted_mean import restricted_mean_survival
+    from il6report.methods.splines import spline_hazard
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
     from il6report.study import StudyResults, run_study
@@ -49,18 +52,22 @@ __all__ = (
     "build_cohort",
     "compare_two_groups",
     "cox",
+    "cumulative_incidence",
     "describe",
+    "e_value",
     "estimate_proportion",
     "fit_censored_lognormal",
     "fit_standard_curve",
     "kaplan_meier",
     "landmark",
     "logrank",
+    "minimal_detectable_hazard_ratio",
     "quantify_plates",
     "read_study",
     "restricted_mean_survival",
     "run_study",
     "select_cutpoint",
+    "spline_hazard",
     "statistics_frame",
 )
 
@@ -73,24 +80,28 @@ _HOMES = {
     "HypothesisTest": "il6report.estimates",
     "NotEstimable": "il6report.estimates",
     "Statistic": "il6report.estimates",
+    "StudyResults": "il6report.study",
     "adjust_p_values": "il6report.methods.multiplicity",
     "adjust_tests": "il6report.methods.multiplicity",
     "build_cohort": "il6report.cohort.derivation",
     "compare_two_groups": "il6report.methods.groups",
     "cox": "il6report.methods.cox",
+    "cumulative_incidence": "il6report.methods.competing_risks",
     "describe": "il6report.methods.description",
+    "e_value": "il6report.methods.hazard_sensitivity",
     "estimate_proportion": "il6report.methods.proportions",
     "fit_censored_lognormal": "il6report.methods.censored",
     "fit_standard_curve": "il6report.assays.standard_curve",
     "kaplan_meier": "il6report.methods.kaplan_meier",
     "landmark": "il6report.methods.landmark",
     "logrank": "il6report.methods.logrank",
+    "minimal_detectable_hazard_ratio": "il6report.methods.hazard_sensitivity",
     "quantify_plates": "il6report.assays.elisa",
     "read_study": "il6report.source",
     "restricted_mean_survival": "il6report.methods.restricted_mean",
-    "select_cutpoint": "il6report.methods.cutpoint",
-    "StudyResults": "il6report.study",
     "run_study": "il6report.study",
+    "select_cutpoint": "il6report.methods.cutpoint",
+    "spline_hazard": "il6report.methods.splines",
     "statistics_frame": "il6report.estimates",
 }
 

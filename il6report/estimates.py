@@ -50,6 +50,8 @@ Measure = Literal[
     "hazard_ratio",
     "survival_probability",
     "survival_time",
+    "cumulative_incidence",
+    "e_value",
     "concordance",
     "proportional_hazards_correlation",
     "events_per_variable",

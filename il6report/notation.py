@@ -54,6 +54,8 @@ DECIMALS: dict[Measure, int] = {
     "proportional_hazards_correlation": 2,
     "survival_probability": 2,
     "survival_time": 1,
+    "cumulative_incidence": 2,
+    "e_value": 2,
     "concordance": 2,
     "risk_difference": 2,
     "events_per_variable": 0,
