@@ -2,11 +2,13 @@
 
 from il6report.tables.baseline import baseline_table
 from il6report.tables.circulating_il6 import circulating_il6_table, il6_categories_table
+from il6report.tables.families import families_table
 from il6report.tables.survival import hazard_table, survival_table
 
 __all__ = (
     "baseline_table",
     "circulating_il6_table",
+    "families_table",
     "hazard_table",
     "il6_categories_table",
     "survival_table",
