@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Statistic,
         statistics_frame,
     )
+    from il6report.methods.association import correlate
     from il6report.methods.censored import fit_censored_lognormal
     from il6report.methods.competing_risks import cumulative_incidence
     from il6report.methods.cox import cox
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from il6report.methods.landmark import landmark
     from il6report.methods.logrank import logrank
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
-    from il6report.methods.proportions import estimate_proportion
+    from il6report.methods.proportions import compare_proportions, estimate_proportion
     from il6report.methods.restricted_mean import restricted_mean_survival
+    from il6report.methods.several_groups import compare_groups
     from il6report.methods.splines import spline_hazard
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
@@ -50,7 +52,10 @@ __all__ = (
     "adjust_p_values",
     "adjust_tests",
     "build_cohort",
+    "compare_groups",
+    "compare_proportions",
     "compare_two_groups",
+    "correlate",
     "cox",
     "cumulative_incidence",
     "describe",
@@ -84,7 +89,10 @@ _HOMES = {
     "adjust_p_values": "il6report.methods.multiplicity",
     "adjust_tests": "il6report.methods.multiplicity",
     "build_cohort": "il6report.cohort.derivation",
+    "compare_groups": "il6report.methods.several_groups",
+    "compare_proportions": "il6report.methods.proportions",
     "compare_two_groups": "il6report.methods.groups",
+    "correlate": "il6report.methods.association",
     "cox": "il6report.methods.cox",
     "cumulative_incidence": "il6report.methods.competing_risks",
     "describe": "il6report.methods.description",

@@ -42,6 +42,14 @@ class Labels:
         """Rows of each level."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.levels))
 
+    def where(self, rows: BoolArray) -> Labels:
+        """Give the labels missing outside some rows, and only the levels found in them."""
+        codes = np.where(rows, self.codes, -1)
+        used = np.bincount(codes[codes >= 0], minlength=len(self.levels)) > 0
+        position = np.append(np.where(used, np.cumsum(used) - 1, -1), -1)
+        kept = tuple(self.levels[code] for code in used.nonzero()[0])
+        return Labels(codes=position[codes], levels=kept)
+
     def among(self, rows: BoolArray) -> Labels:
         """Give the labels of some rows, the levels unchanged."""
         return Labels(codes=self.codes[rows], levels=self.levels)

@@ -13,7 +13,7 @@ from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, Measure, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray, Labels
 from il6report.methods.design import is_quantity
-from il6report.methods.proportions import estimate_proportion
+from il6report.methods.single_proportion import estimate_proportion
 from il6report.methods.standardised_differences import (
     standardised_level_difference,
     standardised_mean_difference,

@@ -16,6 +16,8 @@ from il6report.methods.pairwise_differences import pairwise_order_statistics
 
 # From this many in a group on, the normal approximation is used, as by R.
 _EXACT_BELOW = 50
+# An end of Newcombe's interval lies further than this from the estimate.
+_BESIDE = 1e-12
 
 
 def rank_sum_test(x1: FloatArray, x2: FloatArray) -> HypothesisTest | NotEstimable:
@@ -106,8 +108,8 @@ def superiority(u: float, n1: int, n2: int, *, conf_level: float) -> tuple[Estim
         )
         return abs(theta - found) - z * math.sqrt(spread / (n1 * n2))
 
-    low = 0.0 if found == 0 else brentq(distance, 0, math.nextafter(found, 0), xtol=1e-14)
-    high = 1.0 if found == 1 else brentq(distance, math.nextafter(found, 1), 1, xtol=1e-14)
+    low = 0.0 if found == 0 else brentq(distance, 0, found - _BESIDE, xtol=1e-14)
+    high = 1.0 if found == 1 else brentq(distance, found + _BESIDE, 1, xtol=1e-14)
     method = "share of pairs with Newcombe's interval"
     return (
         Estimate(

@@ -5,7 +5,7 @@ reference <- NULL
 record <- function(case, r, ...) {
   values <- list(...)
   reference <<- rbind(reference, data.frame(
-    case = case, column = names(values), value = sprintf("%.17g", as.numeric(unlist(values))), r = r
+    case = case, column = sub("[.].*", "", names(values)), value = sprintf("%.17g", as.numeric(unlist(values))), r = r
   ))
 }
 

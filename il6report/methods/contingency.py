@@ -1,0 +1,153 @@
+"""Estimates and large-sample tests on tables of counts."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import chdtr, chndtrinc
+from scipy.stats import chi2
+from scipy.stats.contingency import odds_ratio
+
+from il6report.estimates import Estimate, HypothesisTest, NotEstimable
+from il6report.methods.arguments import FloatArray, IntArray
+from il6report.methods.single_proportion import estimate_proportion
+
+
+def chi_square_test(table: IntArray) -> HypothesisTest:
+    """Test independence by Pearson's chi-square. R: `chisq.test(table, correct = FALSE)`."""
+    statistic, df = chi_square(table)
+    return HypothesisTest(
+        statistic=statistic,
+        df=df,
+        p_value=float(chi2.sf(statistic, df)),
+        method="Pearson's chi-square test without continuity correction",
+    )
+
+
+def chi_square(table: IntArray) -> tuple[float, int]:
+    """Give Pearson's statistic and its degrees of freedom."""
+    expected = expected_counts(table)
+    statistic = float(((table - expected) ** 2 / expected).sum())
+    return statistic, (table.shape[0] - 1) * (table.shape[1] - 1)
+
+
+def expected_counts(table: IntArray) -> FloatArray:
+    """Give the counts expected under independence."""
+    return np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+
+
+def cramers_v(table: IntArray, *, conf_level: float) -> Estimate:
+    """Estimate how closely two categories go together, from 0 to 1.
+
+    The interval is that of the noncentrality of chi-square. R: `effectsize::cramers_v(adjust =
+    FALSE, alternative = "two.sided")`.
+    """
+    statistic, df = chi_square(table)
+    scale = int(table.sum()) * (min(table.shape) - 1)
+    tail = (1 - conf_level) / 2
+    ends = [
+        float(chndtrinc(statistic, df, p)) if chdtr(df, statistic) > p else 0.0
+        for p in (1 - tail, tail)
+    ]
+    return Estimate(
+        measure="cramers_v",
+        value=math.sqrt(statistic / scale),
+        conf_low=math.sqrt(ends[0] / scale),
+        conf_high=min(math.sqrt(ends[1] / scale), 1.0),
+        conf_level=conf_level,
+        method="Cramér's V with noncentral chi-square interval",
+    )
+
+
+def conditional_odds_ratio(table: IntArray, *, conf_level: float) -> Estimate | NotEstimable:
+    """Estimate the odds ratio of a 2x2 table given its margins. R: `fisher.test`.
+
+    Rows are outcome present and absent, columns the group and its reference. An end of the exact
+    interval may be 0 or infinite.
+    """
+    found = odds_ratio(table, kind="conditional")
+    value = float(found.statistic)
+    if not 0 < value < math.inf:
+        return NotEstimable(reason="a cell of the table is empty", measure="odds_ratio")
+    low, high = found.confidence_interval(conf_level)
+    return Estimate(
+        measure="odds_ratio",
+        value=value,
+        conf_low=float(low),
+        conf_high=float(high),
+        conf_level=conf_level,
+        method="conditional odds ratio with exact interval",
+    )
+
+
+def risk_difference(
+    count1: int, n1: int, count2: int, n2: int, *, conf_level: float
+) -> Estimate | NotEstimable:
+    """Estimate the difference between two proportions with Newcombe's hybrid score interval.
+
+    References
+    ----------
+    .. [1] Newcombe RG. Stat Med 1998;17:873-90 (method 10).
+       https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C873::AID-SIM779%3E3.0.CO;2-I
+    """
+    shares = [
+        estimate_proportion(count, n, conf_level=conf_level)
+        for count, n in ((count1, n1), (count2, n2))
+    ]
+    (p1, low1, high1), (p2, low2, high2) = (
+        (share.value / 100, (share.conf_low or 0.0) / 100, (share.conf_high or 0.0) / 100)
+        for share in shares
+        if isinstance(share, Estimate)
+    )
+    return Estimate(
+        measure="risk_difference",
+        value=p1 - p2,
+        conf_low=p1 - p2 - math.hypot(p1 - low1, high2 - p2),
+        conf_high=p1 - p2 + math.hypot(high1 - p1, p2 - low2),
+        conf_level=conf_level,
+        method="difference in proportions with Newcombe's hybrid score interval",
+    )
+
+
+def trend_test(counts: IntArray, totals: IntArray) -> HypothesisTest:
+    """Test whether proportions rise or fall over ordered groups. R: `prop.trend.test`."""
+    slope, spread = _slope(counts, totals)
+    share = counts.sum() / totals.sum()
+    statistic = float(slope**2 * spread / (share * (1 - share)))
+    return HypothesisTest(
+        statistic=statistic,
+        df=1,
+        p_value=float(chi2.sf(statistic, 1)),
+        method="Cochran-Armitage test for trend",
+    )
+
+
+def trend_slope(
+    counts: IntArray, totals: IntArray, *, quantile: float, conf_level: float
+) -> Estimate:
+    """Estimate by how much a proportion changes from one ordered group to the next."""
+    slope, spread = _slope(counts, totals)
+    shares = counts / totals
+    scores = _centred_scores(totals)
+    error = math.sqrt(float((totals * shares * (1 - shares) * scores**2).sum())) / spread
+    return Estimate(
+        measure="risk_difference",
+        value=slope,
+        conf_low=slope - quantile * error,
+        conf_high=slope + quantile * error,
+        conf_level=conf_level,
+        std_error=error,
+        method="change in proportion per group, large-sample interval",
+    )
+
+
+def _slope(counts: IntArray, totals: IntArray) -> tuple[float, float]:
+    scores = _centred_scores(totals)
+    spread = float((totals * scores**2).sum())
+    return float((counts * scores).sum()) / spread, spread
+
+
+def _centred_scores(totals: IntArray) -> FloatArray:
+    scores = np.arange(totals.size, dtype=np.float64)
+    return scores - (totals @ scores) / totals.sum()

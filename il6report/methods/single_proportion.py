@@ -1,0 +1,104 @@
+"""Proportions of one group, with intervals that hold at small n."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, get_args
+
+from scipy.special import betaincinv, ndtri
+
+from il6report.errors import AnalysisError, Problem
+from il6report.estimates import Estimate, NotEstimable
+
+ProportionMethod = Literal["wilson", "exact"]
+"""How the interval of a proportion is made; see `estimate_proportion`."""
+
+
+def estimate_proportion(
+    count: int, total: int, *, method: ProportionMethod = "wilson", conf_level: float = 0.95
+) -> Estimate | NotEstimable:
+    """Estimate the per cent of a population that has a characteristic.
+
+    Parameters
+    ----------
+    count, total : int
+        How many have it, out of how many observed.
+    method : {"wilson", "exact"}
+        Wilson's score interval covers close to its level on average [1]_; exact (Clopper and
+        Pearson) never covers less and is wider [2]_.
+    conf_level : float
+        Level of the interval.
+
+    Returns
+    -------
+    Estimate or NotEstimable
+        Per cent, from 0 to 100.
+
+    Raises
+    ------
+    AnalysisError
+        If the count is not between 0 and the total, or an option is unknown.
+
+    Notes
+    -----
+    R: `prop.test(count, total, correct = FALSE)` for wilson, `binom.test(count, total)` for exact.
+
+    References
+    ----------
+    .. [1] Wilson EB. J Am Stat Assoc 1927;22:209-12.
+       https://doi.org/10.1080/01621459.1927.10502953
+    .. [2] Clopper CJ, Pearson ES. Biometrika 1934;26:404-13.
+       https://doi.org/10.1093/biomet/26.4.404
+
+    Examples
+    --------
+    >>> found = estimate_proportion(8, 10)
+    >>> found.value, int(found.conf_low), int(found.conf_high)
+    (80.0, 49, 94)
+    """
+    if method not in get_args(ProportionMethod):
+        raise AnalysisError.unknown_option(
+            "estimate_proportion(method=)", method, get_args(ProportionMethod)
+        )
+    if not 0 <= count <= total or not 0 < conf_level < 1:
+        raise AnalysisError(
+            Problem(
+                where="estimate_proportion",
+                expected="a count between 0 and the total, and a level between 0 and 1",
+                found=f"count={count}, total={total}, conf_level={conf_level}",
+                remedy="Count those observed, not those missing.",
+            )
+        )
+    if total == 0:
+        return NotEstimable(reason="nobody was observed", measure="percent")
+    low, high = (_wilson if method == "wilson" else _exact)(count, total, conf_level)
+    return Estimate(
+        measure="percent",
+        value=100 * count / total,
+        conf_low=100 * low,
+        conf_high=100 * high,
+        conf_level=conf_level,
+        method="proportion with Wilson interval"
+        if method == "wilson"
+        else "proportion with Clopper-Pearson interval",
+    )
+
+
+def _wilson(count: int, total: int, conf_level: float) -> tuple[float, float]:
+    z2 = float(ndtri((1 + conf_level) / 2)) ** 2
+    share = count / total
+    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+    spread = share * (1 - share) / total + z2 / (4 * total**2)
+    reach = math.sqrt(z2 * spread) / (1 + z2 / total)
+    return (
+        0.0 if count == 0 else middle - reach,
+        1.0 if count == total else middle + reach,
+    )
+
+
+def _exact(count: int, total: int, conf_level: float) -> tuple[float, float]:
+    tail = (1 - conf_level) / 2
+    return (
+        0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail)),
+        1.0 if count == total else float(betaincinv(count + 1, total - count, 1 - tail)),
+    )
