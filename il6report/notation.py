@@ -20,7 +20,9 @@ from il6report.estimates import (
     Statistic,
 )
 
-Part = Literal["full", "estimate", "interval", "p", "p_adjusted", "n", "n1", "n2", "n_events"]
+Part = Literal[
+    "full", "inside", "estimate", "interval", "p", "p_adjusted", "n", "n1", "n2", "n_events"
+]
 """What of a statistic to print; see `format_statistic`."""
 
 NOT_ESTIMABLE = "not estimable"
@@ -63,6 +65,9 @@ DECIMALS: dict[Measure, int] = {
 
 RATIOS: frozenset[Measure] = frozenset({"geometric_mean_ratio", "odds_ratio", "hazard_ratio"})
 """Measures that compare by division: two decimals, and three digits from 10 on."""
+
+QUANTILES: frozenset[Measure] = frozenset({"median", "lower_quartile", "upper_quartile"})
+"""Measures that lie on or half-way between values: one decimal, and none where it is zero."""
 
 
 def format_number(value: float, *, decimals: int) -> str:
@@ -158,7 +163,11 @@ def format_value(value: float, measure: Measure) -> str:
     --------
     >>> [format_value(ratio, "hazard_ratio") for ratio in (0.456, 2.314, 13.05, 512.3)]
     ['0.46', '2.31', '13.1', '512']
+    >>> [format_value(age, "median") for age in (57.0, 53.5, 8.25)]
+    ['57', '53.5', '8.2']
     """
+    if measure in QUANTILES and abs(value) >= 1:
+        return format_number(value, decimals=1).removesuffix(".0")
     if measure in RATIOS and abs(value) >= 10:  # noqa: PLR2004 - three digits tell a large ratio
         return format_significant(value)
     if measure in DECIMALS:
@@ -200,20 +209,9 @@ def format_estimate(estimate: Estimate | NotEstimable, *, unit: bool = True) -> 
     text = format_value(estimate.value, estimate.measure)
     if estimate.measure in {"percent", "percent_blocked"}:
         return f"{text}%"
-    return f"{text}{NBSP}{estimate.unit}" if unit and estimate.unit else text
-
-
-def format_quartiles(median: float, lower: float, upper: float) -> str:
-    """Write a median with its quartiles: whole numbers from 10 on, one decimal below.
-
-    Examples
-    --------
-    >>> format_quartiles(56.0, 49.0, 66.0), format_quartiles(2.5, 1.2, 6.2)
-    ('56 (49 to 66)', '2.5 (1.2 to 6.2)')
-    """
-    decimals = 0 if median >= 10 else 1  # noqa: PLR2004 - two digits describe a group
-    shown = [format_number(value, decimals=decimals) for value in (median, lower, upper)]
-    return f"{shown[0]} ({shown[1]} to {shown[2]})"
+    if not unit or not estimate.unit:
+        return text
+    return f"{text}%" if estimate.unit == "%" else f"{text}{NBSP}{estimate.unit}"
 
 
 def format_count_percent(count: CountPercent) -> str:
@@ -239,7 +237,8 @@ def format_statistic(statistic: Statistic, part: Part = "full") -> str:
         The row to print.
     part : Part
         "full" is estimate, interval and p-value (adjusted where it was adjusted), as in
-        "2.31 (95% CI 1.02 to 5.20; p = 0.044)".
+        "2.31 (95% CI 1.02 to 5.20; p = 0.044)"; "inside" is the same for use inside brackets,
+        "2.31, 95% CI 1.02 to 5.20, p = 0.044".
 
     Returns
     -------
@@ -260,7 +259,20 @@ def format_statistic(statistic: Statistic, part: Part = "full") -> str:
                 raise AnalysisError(f"the statistic on {statistic.term} holds no {part}.")
             return format_number(count, decimals=0)
         case "full":
-            return _format_full(statistic)
+            shown, *details = _phrases(statistic)
+            return f"{shown} ({'; '.join(details)})" if details else shown
+        case "inside":
+            return ", ".join(_phrases(statistic))
+
+
+def _phrases(statistic: Statistic) -> list[str]:
+    """Write the estimate, then its interval and p-value, or why there is none."""
+    if isinstance(statistic.estimate, NotEstimable):
+        return [NOT_ESTIMABLE, statistic.estimate.reason]
+    details = [format_interval(statistic.estimate)]
+    if isinstance(statistic.test, HypothesisTest):
+        details.append(_format_test(statistic.test, adjusted=statistic.test.p_adjusted is not None))
+    return [format_estimate(statistic.estimate), *filter(None, details)]
 
 
 def _format_test(test: HypothesisTest | NotEstimable | None, *, adjusted: bool) -> str:
@@ -271,14 +283,3 @@ def _format_test(test: HypothesisTest | NotEstimable | None, *, adjusted: bool) 
     if test.p_adjusted is None:
         raise AnalysisError(f"the p-value of {test.method} was not adjusted.")
     return f"adjusted {format_p(test.p_adjusted)}"
-
-
-def _format_full(statistic: Statistic) -> str:
-    if isinstance(statistic.estimate, NotEstimable):
-        return f"{NOT_ESTIMABLE} ({statistic.estimate.reason})"
-    details = [format_interval(statistic.estimate)]
-    if isinstance(statistic.test, HypothesisTest):
-        details.append(_format_test(statistic.test, adjusted=statistic.test.p_adjusted is not None))
-    inside = "; ".join(text for text in details if text)
-    shown = format_estimate(statistic.estimate)
-    return f"{shown} ({inside})" if inside else shown

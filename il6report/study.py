@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from il6report.analyses.acute_phase import AcutePhaseResult, correlate_acute_phase
 from il6report.analyses.baseline import BaselineResult, describe_baseline
 from il6report.analyses.circulating_il6 import CirculatingIl6Result, compare_circulating_il6
 from il6report.analyses.survival import SurvivalResult, compare_survival
@@ -29,7 +30,7 @@ class StudyResults:
         What the data are.
     plan : AnalysisPlan
         What was decided beforehand.
-    baseline, circulating_il6, survival
+    baseline, circulating_il6, acute_phase, survival
         One result a question.
     """
 
@@ -37,6 +38,7 @@ class StudyResults:
     plan: AnalysisPlan
     baseline: BaselineResult
     circulating_il6: CirculatingIl6Result
+    acute_phase: AcutePhaseResult
     survival: SurvivalResult
 
     @cached_property
@@ -46,6 +48,7 @@ class StudyResults:
             {
                 "baseline": self.baseline,
                 "circulating_il6": self.circulating_il6,
+                "acute_phase": self.acute_phase,
                 "survival": self.survival,
             },
             self.plan,
@@ -89,5 +92,6 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
         plan=plan,
         baseline=describe_baseline(cohort, plan),
         circulating_il6=compare_circulating_il6(cohort, serum, plan),
+        acute_phase=correlate_acute_phase(cohort, plan),
         survival=compare_survival(cohort, plan),
     )

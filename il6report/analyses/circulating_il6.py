@@ -13,7 +13,8 @@ from il6report.cohort.cohort import Cohort
 from il6report.estimates import Estimate, Measure, NotEstimable, Statistic, statistics_frame
 from il6report.methods.censored import fit_censored_lognormal
 from il6report.methods.groups import TwoGroupMethod, compare_two_groups
-from il6report.methods.proportions import estimate_proportion
+from il6report.methods.proportions import compare_proportions
+from il6report.methods.single_proportion import estimate_proportion
 from il6report.plan import ANALYSIS_GROUPS, GROUP_KEYS, AnalysisPlan
 
 CONTROL = ANALYSIS_GROUPS[0]
@@ -241,6 +242,20 @@ def _categories(people: pd.DataFrame, plan: AnalysisPlan) -> Iterator[tuple[str,
                     f"il6_category {label}", group, int((known == label).sum()), len(known), plan
                 ),
             )
+    patients = people[people["analysis_group"] != CONTROL]
+    yield "categories", _categories_test(patients, plan)
+
+
+def _categories_test(patients: pd.DataFrame, plan: AnalysisPlan) -> Statistic:
+    """Ask whether the mix of categories differs between the groups of patients."""
+    known = patients.dropna(subset=["il6_category", "analysis_group"])
+    if known["il6_category"].nunique() < 2 or known["analysis_group"].nunique() < 2:  # noqa: PLR2004
+        reason = "all patients are in one category or one group"
+        estimate = NotEstimable(reason=reason, measure="cramers_v")
+        return Statistic(term="il6_category", n=len(known), estimate=estimate)
+    return compare_proportions(
+        known, "il6_category", "analysis_group", method="fisher", conf_level=plan.conf_level
+    ).statistic
 
 
 def _above_reference(people: pd.DataFrame, plan: AnalysisPlan) -> Iterator[tuple[str, Statistic]]:

@@ -85,7 +85,7 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=always,
                 text="Geometric mean IL-6 in dcSSc with high platelets was not clearly different "
-                "from controls (ratio {circulating_il6.ratio.il6.dcssc_high}).",
+                "from controls (ratio {circulating_il6.ratio.il6.dcssc_high:inside}).",
             ),
         ),
     ),
@@ -145,7 +145,7 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=not_estimable("circulating_il6.upper_reference"),
                 text="An upper reference limit could not be fitted to the controls "
-                "({circulating_il6.upper_reference}).",
+                "({circulating_il6.upper_reference:inside}).",
             ),
             Wording(
                 when=imprecise("circulating_il6.upper_reference", ratio=10.0),

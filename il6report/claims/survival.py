@@ -42,22 +42,22 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=not_estimable(_CONTINUOUS),
                 text="The hazard ratio per doubling of IL-6 could not be estimated "
-                f"({{{_CONTINUOUS}}}).",
+                "({survival.cox.log2_il6:inside}).",
             ),
             Wording(
                 when=clearly_above(_CONTINUOUS),
                 text="Taken as a continuous quantity, higher IL-6 went with higher mortality "
-                f"(hazard ratio per doubling {{{_CONTINUOUS}}}).",
+                "(hazard ratio per doubling {survival.cox.log2_il6:inside}).",
             ),
             Wording(
                 when=clearly_below(_CONTINUOUS),
                 text="Taken as a continuous quantity, higher IL-6 went with lower mortality "
-                f"(hazard ratio per doubling {{{_CONTINUOUS}}}).",
+                "(hazard ratio per doubling {survival.cox.log2_il6:inside}).",
             ),
             Wording(
                 when=always,
                 text="Taken as a continuous quantity, IL-6 was not clearly related to mortality "
-                f"(hazard ratio per doubling {{{_CONTINUOUS}}}).",
+                "(hazard ratio per doubling {survival.cox.log2_il6:inside}).",
             ),
         ),
     ),
@@ -66,27 +66,27 @@ CLAIMS: tuple[Claim, ...] = (
         wordings=(
             Wording(
                 when=not_estimable(_CRUDE),
-                text=f"The hazard ratio of high IL-6 was {{{_CRUDE}}}.",
+                text="The hazard ratio of high IL-6 was {survival.cox.il6_high}.",
             ),
             Wording(
                 when=clearly_above(_CRUDE),
-                text="Patients with high IL-6 had a higher mortality than the others (hazard ratio "
-                f"{{{_CRUDE}}}).",
+                text="Patients with high IL-6 had a higher mortality than the others (hazard "
+                "ratio {survival.cox.il6_high:inside}).",
             ),
             Wording(
                 when=clearly_below(_CRUDE),
                 text="Patients with high IL-6 had a lower mortality than the others (hazard ratio "
-                f"{{{_CRUDE}}}).",
+                "{survival.cox.il6_high:inside}).",
             ),
             Wording(
                 when=above(_CRUDE),
-                text="The point estimate is of a higher mortality with high IL-6, but the interval "
-                f"includes no difference (hazard ratio {{{_CRUDE}}}).",
+                text="The point estimate is of a higher mortality with high IL-6, but the "
+                "interval includes no difference (hazard ratio {survival.cox.il6_high:inside}).",
             ),
             Wording(
                 when=always,
                 text="The data do not point to a higher mortality with high IL-6 (hazard ratio "
-                f"{{{_CRUDE}}}).",
+                "{survival.cox.il6_high:inside}).",
             ),
         ),
     ),
@@ -95,11 +95,11 @@ CLAIMS: tuple[Claim, ...] = (
         wordings=(
             Wording(
                 when=not_estimable(_ADJUSTED),
-                text=f"The hazard ratio adjusted for age was {{{_ADJUSTED}}}.",
+                text="The hazard ratio adjusted for age was {survival.cox_adjusted.il6_high}.",
             ),
             Wording(
                 when=always,
-                text=f"Adjusted for age, the hazard ratio was {{{_ADJUSTED}}}, on "
+                text="Adjusted for age, the hazard ratio was {survival.cox_adjusted.il6_high}, on "
                 "{survival.events_per_variable:estimate} deaths per coefficient.",
             ),
         ),
@@ -114,14 +114,15 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=rejected(_HAZARDS),
                 text="The hazards were not proportional: the hazard ratio changed with time "
-                f"(correlation of residuals with time {{{_HAZARDS}}}), so a single ratio is an "
+                "(correlation of residuals with time "
+                "{survival.proportional_hazards.il6_high:inside}), so a single ratio is an "
                 "average over follow-up.",
             ),
             Wording(
                 when=always,
                 text="There was no clear departure from proportional hazards (correlation of "
-                f"residuals with time {{{_HAZARDS}}}), though so few deaths would show only a "
-                "strong one.",
+                "residuals with time {survival.proportional_hazards.il6_high:inside}), though so "
+                "few deaths would show only a strong one.",
             ),
         ),
     ),
@@ -130,8 +131,8 @@ CLAIMS: tuple[Claim, ...] = (
         wordings=(
             Wording(
                 when=imprecise(_CRUDE, ratio=4.0),
-                text="A cohort with {survival.n_events:estimate} deaths leaves a wide interval for "
-                "the hazard of high IL-6, whichever way the estimate points.",
+                text="A cohort with {survival.n_events:estimate} deaths leaves a wide interval "
+                "for the hazard of high IL-6, whichever way the estimate points.",
             ),
             Wording(
                 when=always,

@@ -1,11 +1,13 @@
 """Results into plotnine objects, one module per question."""
 
+from il6report.figures.acute_phase import acute_phase_figure
 from il6report.figures.baseline import flow_figure
 from il6report.figures.circulating_il6 import circulating_il6_figure
 from il6report.figures.kaplan_meier import kaplan_meier_figure
 from il6report.figures.survival import survival_figure
 
 __all__ = (
+    "acute_phase_figure",
     "circulating_il6_figure",
     "flow_figure",
     "kaplan_meier_figure",

@@ -1,11 +1,13 @@
 """Results into great_tables objects, one module per question."""
 
+from il6report.tables.acute_phase import acute_phase_table
 from il6report.tables.baseline import baseline_table
 from il6report.tables.circulating_il6 import circulating_il6_table, il6_categories_table
 from il6report.tables.families import families_table
 from il6report.tables.survival import hazard_table, survival_table
 
 __all__ = (
+    "acute_phase_table",
     "baseline_table",
     "circulating_il6_table",
     "families_table",

@@ -1,0 +1,55 @@
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from plotnine import ggplot
+
+from il6report import figures
+from il6report.figures.theme import GROUP_COLOURS, GROUP_SHAPES, HOLLOW
+from il6report.plan import ANALYSIS_GROUPS
+from il6report.study import StudyResults
+
+FIGURES: dict[str, Callable[[StudyResults], ggplot]] = {
+    "flow": lambda study: figures.flow_figure(study.baseline),
+    "circulating_il6": lambda study: figures.circulating_il6_figure(study.circulating_il6),
+    "acute_phase": lambda study: figures.acute_phase_figure(study.acute_phase),
+    "survival": lambda study: figures.survival_figure(study.survival),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_draws_everything_it_is_given(name: str, study: StudyResults) -> None:
+    FIGURES[name](study).draw()  # a dropped row is a warning, and a warning is an error
+
+
+def test_every_measured_participant_is_a_point(study: StudyResults) -> None:
+    points = pd.DataFrame(FIGURES["circulating_il6"](study).data)
+    points = points[points["analyte"] == "il6"]
+    assert len(points) == study.ledger["baseline.n.all"].n
+    hollow = points[points["fill"] == HOLLOW]
+    assert len(hollow) == points["below_quantitation"].sum()
+    assert np.allclose(hollow["value"], study.plan.il6_lloq_pg_ml)
+
+
+def test_figures_hold_no_identifier(study: StudyResults) -> None:
+    for frame in (study.circulating_il6.points, study.acute_phase.points, study.survival.curves):
+        assert "participant_id" not in frame
+
+
+def test_the_numbers_at_risk_begin_with_everybody(study: StudyResults) -> None:
+    at_risk = study.survival.at_risk
+    start = at_risk.loc[at_risk["time"] == 0, "n_at_risk"].sum()
+    assert start == study.ledger["survival.n_events"].n
+
+
+def test_the_flow_adds_up(study: StudyResults) -> None:
+    steps = {step.label: step for step in study.baseline.flow.steps}
+    for step in steps.values():
+        if step.parent:
+            assert step.total + sum(step.excluded.values()) == steps[step.parent].total
+
+
+def test_every_group_has_a_colour_and_a_shape() -> None:
+    assert set(GROUP_COLOURS) == set(GROUP_SHAPES) == set(ANALYSIS_GROUPS)
+    assert len(set(GROUP_COLOURS.values())) == len(ANALYSIS_GROUPS)

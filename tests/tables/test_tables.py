@@ -1,0 +1,67 @@
+import dataclasses
+import re
+from collections.abc import Callable
+
+import pytest
+from great_tables import GT
+
+from il6report import tables
+from il6report.estimates import NotEstimable
+from il6report.study import StudyResults
+from il6report.tables.style import estimate_cell, p_cell
+
+TABLES: dict[str, Callable[[StudyResults], GT]] = {
+    "tbl-baseline": lambda study: tables.baseline_table(study.baseline),
+    "tbl-circulating-il6": lambda study: tables.circulating_il6_table(study.circulating_il6),
+    "tbl-il6-categories": lambda study: tables.il6_categories_table(study.circulating_il6),
+    "tbl-acute-phase": lambda study: tables.acute_phase_table(study.acute_phase),
+    "tbl-survival": lambda study: tables.survival_table(study.survival),
+    "tbl-hazard": lambda study: tables.hazard_table(study.survival),
+}
+
+
+def text_of(table: GT) -> str:
+    html = table.as_raw_html()
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+def test_a_table_is_the_same_at_every_render_and_labelled(
+    table_id: str, study: StudyResults
+) -> None:
+    first, second = (TABLES[table_id](study).as_raw_html() for _ in range(2))
+    assert first == second
+    assert f'id="{table_id}"' in first
+    assert study.description.label in text_of(TABLES[table_id](study))
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+def test_no_raw_value_reaches_a_table(table_id: str, study: StudyResults) -> None:
+    text = text_of(TABLES[table_id](study))
+    assert re.findall(r"\b(?:nan|None|NaN|NA|inf)\b", text) == []
+    assert re.findall(r"\b\w+_\w+\b", text) == []
+    assert re.findall(r"\d\.\d{5,}", text) == []
+
+
+def test_hazard_ratios_are_those_of_the_ledger(study: StudyResults) -> None:
+    text = text_of(tables.hazard_table(study.survival))
+    for key in ("cox.log2_il6", "cox.il6_high", "cox_adjusted.il6_high"):
+        statistic = study.survival.statistics[key]
+        assert estimate_cell(statistic) in text
+        assert p_cell(statistic) in text
+
+
+def test_what_could_not_be_estimated_is_explained_beneath(study: StudyResults) -> None:
+    nothing = NotEstimable(reason="nobody died", measure="hazard_ratio")
+    crude = dataclasses.replace(study.survival.statistics["cox.il6_high"], estimate=nothing)
+    result = dataclasses.replace(
+        study.survival, statistics={**study.survival.statistics, "cox.il6_high": crude}
+    )
+    text = text_of(tables.hazard_table(result))
+    assert "not estimable" in text
+    assert "nobody died" in text
+
+
+def test_observed_data_carry_no_label(study: StudyResults) -> None:
+    result = dataclasses.replace(study.survival, data_label="")
+    assert "Simulated" not in text_of(tables.survival_table(result))
