@@ -190,7 +190,7 @@ def format_interval(estimate: Estimate, *, level: bool = True) -> str:
         else format_value(end, estimate.measure)
         for end in (estimate.conf_low, estimate.conf_high)
     ]
-    text = f"{ends[0]} to {ends[1]}"
+    text = f"{ends[0]}{NBSP}to{NBSP}{ends[1]}"
     return f"{100 * estimate.conf_level:g}%{NBSP}CI {text}" if level else text
 
 

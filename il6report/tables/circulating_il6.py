@@ -114,7 +114,7 @@ def il6_categories_table(result: CirculatingIl6Result) -> GT:
         labels={"group": "Group", **headers, "above": "Above controls' limit"},
         notes=(
             "Number (per cent) with the 95% confidence interval of the per cent (Wilson).",
-            f"High IL-6: above {format_significant(result.il6_high_pg_ml)} pg/mL.",
+            f"High IL-6: above {format_significant(result.il6_high_pg_ml, digits=2)} pg/mL.",
             result.data_label,
         ),
     ).tab_spanner(label="IL-6 (pg/mL)", columns=list(CATEGORY_KEYS))
