@@ -22,7 +22,7 @@ TABLES: dict[str, Callable[[StudyResults], GT]] = {
 
 def text_of(table: GT) -> str:
     html = table.as_raw_html()
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL))
+    return re.sub(r"[ \n]+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL))
 
 
 @pytest.mark.parametrize("table_id", TABLES)
