@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from il6report.assays.elisa import quantify_plates
+    from il6report.assays.immunoblot import normalise_bands
+    from il6report.assays.immunohistochemistry import score_biopsies
+    from il6report.assays.qpcr import relative_expression
     from il6report.assays.standard_curve import fit_standard_curve
     from il6report.cohort.derivation import build_cohort
     from il6report.estimates import (
@@ -20,19 +23,25 @@ if TYPE_CHECKING:
         Statistic,
         statistics_frame,
     )
+    from il6report.methods.agreement import agreement
     from il6report.methods.association import correlate
+    from il6report.methods.block_means import block_means
+    from il6report.methods.blocked_contrasts import blocked_contrasts
     from il6report.methods.censored import fit_censored_lognormal
     from il6report.methods.competing_risks import cumulative_incidence
     from il6report.methods.cox import cox
     from il6report.methods.cutpoint import select_cutpoint
     from il6report.methods.description import describe
+    from il6report.methods.dose_response import dose_response
     from il6report.methods.groups import compare_two_groups
     from il6report.methods.hazard_sensitivity import e_value, minimal_detectable_hazard_ratio
     from il6report.methods.kaplan_meier import kaplan_meier
     from il6report.methods.landmark import landmark
     from il6report.methods.logrank import logrank
+    from il6report.methods.mixed_model import mixed_model
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
     from il6report.methods.proportions import compare_proportions, estimate_proportion
+    from il6report.methods.ratio_of_means import ratio_of_means
     from il6report.methods.restricted_mean import restricted_mean_survival
     from il6report.methods.several_groups import compare_groups
     from il6report.methods.splines import spline_hazard
@@ -51,6 +60,9 @@ __all__ = (
     "StudyResults",
     "adjust_p_values",
     "adjust_tests",
+    "agreement",
+    "block_means",
+    "blocked_contrasts",
     "build_cohort",
     "compare_groups",
     "compare_proportions",
@@ -59,6 +71,7 @@ __all__ = (
     "cox",
     "cumulative_incidence",
     "describe",
+    "dose_response",
     "e_value",
     "estimate_proportion",
     "fit_censored_lognormal",
@@ -67,10 +80,15 @@ __all__ = (
     "landmark",
     "logrank",
     "minimal_detectable_hazard_ratio",
+    "mixed_model",
+    "normalise_bands",
     "quantify_plates",
+    "ratio_of_means",
     "read_study",
+    "relative_expression",
     "restricted_mean_survival",
     "run_study",
+    "score_biopsies",
     "select_cutpoint",
     "spline_hazard",
     "statistics_frame",
@@ -88,6 +106,9 @@ _HOMES = {
     "StudyResults": "il6report.study",
     "adjust_p_values": "il6report.methods.multiplicity",
     "adjust_tests": "il6report.methods.multiplicity",
+    "agreement": "il6report.methods.agreement",
+    "block_means": "il6report.methods.block_means",
+    "blocked_contrasts": "il6report.methods.blocked_contrasts",
     "build_cohort": "il6report.cohort.derivation",
     "compare_groups": "il6report.methods.several_groups",
     "compare_proportions": "il6report.methods.proportions",
@@ -96,6 +117,7 @@ _HOMES = {
     "cox": "il6report.methods.cox",
     "cumulative_incidence": "il6report.methods.competing_risks",
     "describe": "il6report.methods.description",
+    "dose_response": "il6report.methods.dose_response",
     "e_value": "il6report.methods.hazard_sensitivity",
     "estimate_proportion": "il6report.methods.proportions",
     "fit_censored_lognormal": "il6report.methods.censored",
@@ -104,10 +126,15 @@ _HOMES = {
     "landmark": "il6report.methods.landmark",
     "logrank": "il6report.methods.logrank",
     "minimal_detectable_hazard_ratio": "il6report.methods.hazard_sensitivity",
+    "mixed_model": "il6report.methods.mixed_model",
+    "normalise_bands": "il6report.assays.immunoblot",
     "quantify_plates": "il6report.assays.elisa",
+    "ratio_of_means": "il6report.methods.ratio_of_means",
     "read_study": "il6report.source",
+    "relative_expression": "il6report.assays.qpcr",
     "restricted_mean_survival": "il6report.methods.restricted_mean",
     "run_study": "il6report.study",
+    "score_biopsies": "il6report.assays.immunohistochemistry",
     "select_cutpoint": "il6report.methods.cutpoint",
     "spline_hazard": "il6report.methods.splines",
     "statistics_frame": "il6report.estimates",

@@ -47,6 +47,8 @@ Measure = Literal[
     "weighted_kappa",
     "gwet_ac2",
     "intraclass_correlation",
+    "amplification_efficiency",
+    "reference_variation",
     "hazard_ratio",
     "survival_probability",
     "survival_time",

@@ -53,6 +53,8 @@ DECIMALS: dict[Measure, int] = {
     "weighted_kappa": 2,
     "gwet_ac2": 2,
     "intraclass_correlation": 2,
+    "amplification_efficiency": 0,
+    "reference_variation": 2,
     "proportional_hazards_correlation": 2,
     "survival_probability": 2,
     "survival_time": 1,
@@ -207,7 +209,7 @@ def format_estimate(estimate: Estimate | NotEstimable, *, unit: bool = True) -> 
     if math.isinf(estimate.value) and estimate.measure == "survival_time":
         return NOT_REACHED
     text = format_value(estimate.value, estimate.measure)
-    if estimate.measure in {"percent", "percent_blocked"}:
+    if estimate.measure in {"percent", "percent_blocked", "amplification_efficiency"}:
         return f"{text}%"
     if not unit or not estimate.unit:
         return text

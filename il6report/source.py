@@ -14,8 +14,10 @@ import yaml
 from il6report.cohort.codebook import (
     COLUMNS,
     KEYS,
+    OPTIONAL,
     codebook_problems,
     own_codebook,
+    own_variables,
     read_variables,
 )
 from il6report.cohort.decoding import decode_table
@@ -72,6 +74,12 @@ class StudyData:
         One row per participant and visit.
     followup : DataFrame
         One row per participant with systemic sclerosis.
+    biopsies : DataFrame
+        One row per biopsy, stain, cell type and rater; no rows where the study has no such file.
+    immunoblots : DataFrame
+        One row per band; no rows where the study has no such file.
+    qpcr : DataFrame
+        One row per well; no rows where the study has no such file.
     """
 
     description: StudyDescription
@@ -80,6 +88,9 @@ class StudyData:
     elisa_plates: pd.DataFrame
     skin_scores: pd.DataFrame
     followup: pd.DataFrame
+    biopsies: pd.DataFrame
+    immunoblots: pd.DataFrame
+    qpcr: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -134,9 +145,16 @@ def read_files(folder: Path) -> StudyFiles:
     variables = read_variables(codebook)
     tables: dict[str, pd.DataFrame] = {}
     for file in KEYS:
-        text = _read_text(folder / "raw" / f"{file}.csv", f"raw/{file}.csv", problems)
-        if text is not None:
-            described = [one for one in variables if one.file == file]
+        path = folder / "raw" / f"{file}.csv"
+        described = [one for one in variables if one.file == file]
+        if file in OPTIONAL and not path.is_file():
+            described = [one for one in own_variables() if one.file == file]
+            text = pd.DataFrame(columns=[one.name for one in described], dtype="object")
+        else:
+            text = _read_text(path, f"raw/{file}.csv", problems)
+        if not described:
+            problems.append(_undescribed(file))
+        elif text is not None:
             tables[file] = decode_table(text, described, problems)
     return StudyFiles(
         description=description, codebook=codebook, tables=tables, problems=tuple(problems)
@@ -219,6 +237,15 @@ def _read_text(path: Path, name: str, problems: list[Problem]) -> pd.DataFrame |
         )
         return None
     return pd.DataFrame(rows, columns=header, dtype="object")
+
+
+def _undescribed(file: str) -> Problem:
+    return Problem(
+        where="codebook.csv",
+        expected=f"a row for every column of raw/{file}.csv",
+        found="none",
+        remedy="Copy those rows from the codebook of a simulated study and change what differs.",
+    )
 
 
 def _missing_file(name: str, path: Path, remedy: str) -> Problem:

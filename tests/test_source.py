@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from il6report.cohort.codebook import OPTIONAL
 from il6report.errors import DataError
 from il6report.source import read_study
 
@@ -117,7 +118,8 @@ def test_an_observed_study_of_other_size_carries_no_label(study: Path) -> None:
 
 def test_a_study_may_describe_further_columns(study: Path) -> None:
     def describe(codebook: pd.DataFrame) -> pd.DataFrame:
-        row = codebook.iloc[[-1]].assign(name="cause", type="string", allowed_values="")
+        row = codebook[codebook["file"] == "followup"].tail(1)
+        row = row.assign(name="cause", type="string", allowed_values="")
         return pd.concat([codebook, row])
 
     edit(study / "codebook.csv", describe)
@@ -151,3 +153,18 @@ def test_a_codebook_with_impossible_cells_is_refused(study: Path) -> None:
 def test_a_codebook_without_its_columns_is_refused(study: Path) -> None:
     edit(study / "codebook.csv", lambda codebook: codebook.drop(columns="label"))
     assert "found no label" in problems(study)[0]
+
+
+def test_a_study_without_laboratory_has_empty_tables(study: Path) -> None:
+    for file in sorted(OPTIONAL):
+        (study / "raw" / f"{file}.csv").unlink()
+    edit(study / "codebook.csv", lambda rows: rows[~rows["file"].isin(OPTIONAL)])
+    raw = read_study(study)
+    assert [len(raw.biopsies), len(raw.immunoblots), len(raw.qpcr)] == [0, 0, 0]
+    assert "intensity" in raw.biopsies
+
+
+def test_a_laboratory_file_that_the_codebook_leaves_out_is_told(study: Path) -> None:
+    edit(study / "codebook.csv", lambda rows: rows[rows["file"] != "qpcr"])
+    with pytest.raises(DataError, match=r"a row for every column of raw/qpcr.csv; found none"):
+        read_study(study)

@@ -27,8 +27,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "elisa_plates": ("plate_id", "well"),
     "skin_scores": ("participant_id", "visit_month"),
     "followup": ("participant_id",),
+    "biopsies": ("biopsy_id", "stain", "cell_type", "rater_id"),
+    "immunoblots": ("blot_id", "lane", "target"),
+    "qpcr": ("plate_id", "well"),
 }
 """The columns that identify a row of each raw file; its keys are the raw files of a study."""
+OPTIONAL = frozenset({"biopsies", "immunoblots", "qpcr"})
+"""Files a study may lack, those of the laboratory; its questions then say so."""
 
 OWN_CODEBOOK = Path(__file__).with_name("codebook.csv")
 
@@ -132,6 +137,8 @@ def codebook_problems(codebook: pd.DataFrame) -> list[Problem]:
     for needed in own_variables():
         row = described.get((needed.file, needed.name))
         wanted = f"type {needed.type}, unit {needed.unit or 'none'}"
+        if row is None and needed.file in OPTIONAL:
+            continue
         if row is None:
             found, remedy = "no such row", "Describe the variable, and add it to its file."
         elif (row["type"], row["unit"]) != (needed.type, needed.unit):

@@ -36,12 +36,15 @@ class Observed:
         One row per sample and analyte, as `quantify_plates` gives it.
     controls : DataFrame
         One row per quality control, analyte and plate.
+    tables : mapping of str to DataFrame
+        The raw files.
     """
 
     people: pd.DataFrame
     visits: pd.DataFrame
     tests: pd.DataFrame
     controls: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
 
     def among(self, group: str) -> pd.DataFrame:
         """Give the participants of a group of `GROUPS`."""
@@ -69,6 +72,7 @@ def observe_study(tables: Mapping[str, pd.DataFrame]) -> Observed:
         visits=_planned_visits(people, tables["skin_scores"]),
         tests=serum.samples,
         controls=serum.controls,
+        tables=tables,
     )
 
 

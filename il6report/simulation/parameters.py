@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from il6report.errors import AnalysisError, Problem
+from il6report.simulation.laboratory_parameters import LaboratoryModel
 
 Shares = Mapping[str, float]
 
@@ -274,6 +275,7 @@ class StudyModel:
     missed_visit: float = 0.08  # assumption
 
     missing: Shares = field(default_factory=lambda: MISSING)
+    laboratory: LaboratoryModel = field(default_factory=LaboratoryModel)
 
     def correlation_matrix(self) -> np.ndarray:
         """Give the correlations of the latent scores, in the order of `CORRELATED`.

@@ -18,6 +18,9 @@ CONTENTS = {
     "elisa_plates": "one row per well of the IL-6 and sIL-6R plates, as the reader gives them",
     "skin_scores": "one row per patient and visit of the first three years",
     "followup": "one row per patient: years from blood sampling, and whether death ended them",
+    "biopsies": "one row per skin biopsy, stain, cell type and rater",
+    "immunoblots": "one row per band of the blots of cultured fibroblasts",
+    "qpcr": "one row per well of the quantitative PCR of the same cultures",
 }
 HEADER = ("Quantity", "Unit", "Target", "Simulated", "Origin of the target", "Source or reason")
 
@@ -49,7 +52,11 @@ Data Package), with the size and hash of each file; `study.yml` names the study.
 - Survival counts from blood sampling, given survival until then: no immortal time.
 - Planted, because such things happen: a serum above the top standard, assayed again diluted
   {dilution}-fold; a duplicate spoilt by pipetting; {lost} with dcSSc of whom nothing is known after
-  sampling; values missing at random.
+  sampling; values missing at random; a section of skin that one rater could not score, a saturated
+  band, a failed lane, a no-template control that came up late.
+- The laboratory is nearly all assumption: the paper's scores, fold changes and inhibitions are not
+  public. Doses, lines and biopsies follow abstracts of the same group; sizes are typical bench
+  values that nobody looked up. Donor lines and biopsies are other persons than the participants.
 
 ## What it was calibrated to
 

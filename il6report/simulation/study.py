@@ -11,7 +11,9 @@ import yaml
 
 from il6report.cohort.codebook import KEYS, OWN_CODEBOOK, own_variables
 from il6report.errors import DataError, Problem
+from il6report.simulation.biopsies import draw_biopsies
 from il6report.simulation.datapackage import describe_package
+from il6report.simulation.fibroblasts import draw_immunoblots, draw_qpcr
 from il6report.simulation.outcomes import draw_followup, draw_skin_scores, with_skin_at_sampling
 from il6report.simulation.parameters import StudyModel
 from il6report.simulation.participants import draw_participants, remove_at_random
@@ -44,6 +46,9 @@ def simulate_study(model: StudyModel) -> dict[str, pd.DataFrame]:
         "elisa_plates": draw_plates(model, everybody),
         "skin_scores": skin_scores,
         "followup": followup,
+        "biopsies": draw_biopsies(model),
+        "immunoblots": draw_immunoblots(model),
+        "qpcr": draw_qpcr(model),
     }
     return {file: _as_described(file, table) for file, table in tables.items()}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
+import pandas as pd
 
+from il6report.simulation.laboratory_targets import LABORATORY_TARGETS
 from il6report.simulation.observation import Observed
 
 Origin = Literal["paper", "related group", "other cohort", "computed", "assumption"]
@@ -44,6 +46,10 @@ class Target:
     origin: Origin
     source: str
     observe: Observe
+
+
+def _in_tables(observe: Callable[[Mapping[str, pd.DataFrame]], float]) -> Observe:
+    return lambda study: observe(study.tables)
 
 
 def _size(group: str) -> Observe:
@@ -247,5 +253,11 @@ TARGETS: tuple[Target, ...] = tuple(
         ("followup", _FOLLOWUP),
     )
     for quantity, unit, value, origin, source, observe in rows
+) + tuple(
+    Target(
+        file=file, quantity=quantity, unit=unit, value=value, origin=cast("Origin", origin),
+        source=source, observe=_in_tables(observe),
+    )
+    for file, quantity, unit, value, origin, source, observe in LABORATORY_TARGETS
 )  # fmt: skip
 """Every target of the simulation, file by file."""
