@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from il6report.methods.cox import cox
     from il6report.methods.cutpoint import select_cutpoint
     from il6report.methods.description import describe
+    from il6report.methods.discrimination import roc
     from il6report.methods.dose_response import dose_response
     from il6report.methods.groups import compare_two_groups
     from il6report.methods.hazard_sensitivity import e_value, minimal_detectable_hazard_ratio
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from il6report.methods.logrank import logrank
     from il6report.methods.mixed_model import mixed_model
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
+    from il6report.methods.paired import compare_paired, compare_to_value
     from il6report.methods.proportions import compare_proportions, estimate_proportion
     from il6report.methods.ratio_of_means import ratio_of_means
     from il6report.methods.restricted_mean import restricted_mean_survival
@@ -65,7 +67,9 @@ __all__ = (
     "blocked_contrasts",
     "build_cohort",
     "compare_groups",
+    "compare_paired",
     "compare_proportions",
+    "compare_to_value",
     "compare_two_groups",
     "correlate",
     "cox",
@@ -87,6 +91,7 @@ __all__ = (
     "read_study",
     "relative_expression",
     "restricted_mean_survival",
+    "roc",
     "run_study",
     "score_biopsies",
     "select_cutpoint",
@@ -111,7 +116,9 @@ _HOMES = {
     "blocked_contrasts": "il6report.methods.blocked_contrasts",
     "build_cohort": "il6report.cohort.derivation",
     "compare_groups": "il6report.methods.several_groups",
+    "compare_paired": "il6report.methods.paired",
     "compare_proportions": "il6report.methods.proportions",
+    "compare_to_value": "il6report.methods.paired",
     "compare_two_groups": "il6report.methods.groups",
     "correlate": "il6report.methods.association",
     "cox": "il6report.methods.cox",
@@ -133,6 +140,7 @@ _HOMES = {
     "read_study": "il6report.source",
     "relative_expression": "il6report.assays.qpcr",
     "restricted_mean_survival": "il6report.methods.restricted_mean",
+    "roc": "il6report.methods.discrimination",
     "run_study": "il6report.study",
     "score_biopsies": "il6report.assays.immunohistochemistry",
     "select_cutpoint": "il6report.methods.cutpoint",

@@ -40,6 +40,7 @@ DECIMALS: dict[Measure, int] = {
     "standardised_difference": 2,
     "probability_of_superiority": 2,
     "cliffs_delta": 2,
+    "area_under_curve": 2,
     "log_standard_deviation": 2,
     "epsilon_squared": 2,
     "cramers_v": 2,

@@ -16,7 +16,9 @@ def cases() -> dict[str, Case]:
     means = compare_groups(plants, "weight", "group", method="welch_anova")
     stages = compare_groups(pbc, "bili", "stage")
     limited = compare_groups(pbc, "limited", "stage", method="peto_peto", below_limit="below")
+    trend = compare_groups(pbc, "bili", "stage", method="jonckheere")
     return {
+        "jonckheere.pbc.stage": _case(trend, "jonckheere", "pbc"),
         "kruskal.plantgrowth": _case(ranks, "kruskal_wallis", "PlantGrowth"),
         "kruskal.pbc.stage": _case(stages, "kruskal_wallis", "pbc"),
         "dunn.plantgrowth": _case(ranks, "kruskal_wallis", "PlantGrowth", ("trt2", "trt1")),

@@ -243,7 +243,7 @@ def _estimate(
         none = NotEstimable(reason=f"only {pair.x.size} observed", measure=measure)
         return none, none
     if method == "kendall":
-        return _kendall(pair, conf_level)
+        return kendall(pair.x, pair.y, pair.x_censored, pair.y_censored, conf_level=conf_level)
     x, y = pair.x, pair.y
     if method == "spearman":
         x = rankdata(join_below_highest_limit(x, pair.x_censored))
@@ -270,18 +270,24 @@ def _estimate(
     return estimate, t_test(r, df, name)
 
 
-def _kendall(
-    pair: _Pair, conf_level: float
+def kendall(
+    x: FloatArray,
+    y: FloatArray,
+    x_censored: BoolArray,
+    y_censored: BoolArray,
+    *,
+    conf_level: float,
 ) -> tuple[Estimate | NotEstimable, HypothesisTest | NotEstimable]:
-    tau = kendall_tau(pair.x, pair.y, pair.x_censored, pair.y_censored)
+    """Estimate and test Kendall's tau-b of values of which some lie below limits."""
+    tau = kendall_tau(x, y, x_censored, y_censored)
     if tau is None:
         none = NotEstimable(reason="no two values are known to differ", measure="kendall_tau")
         return none, none
-    n = pair.x.size
+    n = x.size
     exact = (
         n < _EXACT_TAU_BELOW
-        and np.unique(pair.x).size == np.unique(pair.y).size == n
-        and not (pair.x_censored | pair.y_censored).any()
+        and np.unique(x).size == np.unique(y).size == n
+        and not (x_censored | y_censored).any()
     )
     estimate = _with_interval(
         "kendall_tau",
@@ -293,7 +299,7 @@ def _kendall(
     )
     test = HypothesisTest(
         statistic=tau.score / math.sqrt(tau.score_variance),
-        p_value=kendall_p_value(tau, pair.x, pair.y, exact=exact),
+        p_value=kendall_p_value(tau, x, y, exact=exact),
         method="Kendall's tau-b, " + ("exact" if exact else "normal approximation"),
     )
     return estimate, test

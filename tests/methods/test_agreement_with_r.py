@@ -4,13 +4,14 @@ import math
 
 import pytest
 
-from benchmarks.agreement import association, groups, several_groups
+from benchmarks.agreement import association, groups, pairs, several_groups
 from benchmarks.agreement.case import Agreement, agreements
 
 ALL = [
     *agreements("groups", groups.cases()),
     *agreements("association", association.cases()),
     *agreements("several_groups", several_groups.cases()),
+    *agreements("pairs", pairs.cases()),
 ]
 
 

@@ -62,4 +62,8 @@ fit <- survdiff(Surv(50 - limited, !below) ~ pbc$stage, rho = 1)
 record("peto_peto.pbc.stage", "survdiff(Surv(50 - y, above) ~ g, rho = 1)",
   statistic = fit$chisq, df = 3, p_value = fit$pvalue
 )
+fit <- cor.test(pbc$stage, pbc$bili, method = "kendall", exact = FALSE)
+record("jonckheere.pbc.stage", "cor.test(method = 'kendall', exact = FALSE)",
+  estimate = fit$estimate, statistic = fit$statistic, p_value = fit$p.value
+)
 finish("several_groups")
