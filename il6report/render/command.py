@@ -12,7 +12,8 @@ from typing import Any
 import typer
 
 from il6report.errors import RenderError
-from il6report.render.engine import FORMATS, Job, Tell, choose_engine
+from il6report.render import unchanged
+from il6report.render.engine import FORMATS, Job, Rendered, Tell, choose_engine
 from il6report.render.metadata import parse_yaml, read_yaml
 from il6report.render.project import find_project
 
@@ -43,19 +44,24 @@ def render_all(
     project = find_project(source)
     documents = [source.resolve()] if source.is_file() else project.documents(source.resolve())
     chosen = choose_engine(engine)  # pyright: ignore[reportArgumentType] # checked above
+    made: list[Rendered] = []
     for document in documents:
         job = Job(
             document=document, project=project, formats=_formats(to), parameters=values,
             overrides=overrides, out=out.resolve() if out else None, strict=strict,
         )  # fmt: skip
         with _progress(document.name) as tell:
-            rendered = chosen.render(job, tell)
-        for warning in rendered.warnings:
+            made.append(chosen.render(job, tell))
+        for warning in made[-1].warnings:
             typer.echo(f"warning: {warning}", err=True)
-        state = "unchanged" if rendered.was_current else "rendered"
-        typer.echo(f"{state} by {chosen.name}:")
-        for file in rendered.files:
-            typer.echo(f"  {_near(file)}")
+    files = [file for rendered in made for file in rendered.files]
+    listed = "".join(f"\n  {_near(file)}" for file in files)
+    typer.echo(f"Rendered by {chosen.name}:{listed}")
+    inputs = [path for rendered in made for path in rendered.inputs]
+    if inputs:
+        warnings = "".join(f"warning: {text}\n" for one in made for text in one.warnings)
+        said = f"{warnings}Nothing has changed since {chosen.name} rendered:{listed}"
+        unchanged.remember(sys.argv[1:], said, inputs=inputs, outputs=files)
 
 
 def _formats(to: str) -> tuple[str, ...]:

@@ -55,11 +55,11 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """What came out of a job: its files, and what a reader should know."""
+    """What came out of a job: its files, what a reader should know, the files it depended on."""
 
     files: tuple[Path, ...]
     warnings: tuple[str, ...] = ()
-    was_current: bool = False
+    inputs: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -6,17 +6,19 @@ Files appear in their place only when all formats are made.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from il6report.errors import RenderError
+from il6report.render.embedded.cache import Cache, own_files, package_folders
 from il6report.render.embedded.document import Document, read_document
 from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Results, plan_steps
 from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import Written, write
 from il6report.render.engine import Job, Rendered, Tell
-from il6report.render.metadata import Metadata, for_format
+from il6report.render.metadata import PATH_KEYS, Metadata, for_format
 
 MESSAGES = {
     "reference": "the reference @{0} leads nowhere: nothing that is numbered has this label.",
@@ -33,42 +35,66 @@ class EmbeddedEngine:
 
     def render(self, job: Job, tell: Tell) -> Rendered:
         """Render one document to all formats of a job."""
+        cache = Cache(job.project.root, job.document)
         tell("reading")
         document = read_document(job.document, job.project, dict(job.overrides))
-        cache = job.project.root / ".il6report"
-        results = self._execute(document, job, tell)
-        weaver = Weaver(document=document, results=results, pictures=cache / "pictures")
+        results = self._results(document, job, cache, tell)
+        weaver = Weaver(document=document, results=results, pictures=cache.pictures)
         markdown = weaver.markdown()
         metadata = _filled(document.metadata, weaver.header_values())
-        with tempfile.TemporaryDirectory(prefix="il6report-") as name:
+        settings = {to: for_format(metadata, to) for to in job.formats}
+        with tempfile.TemporaryDirectory(prefix="il6report-") as name, ThreadPoolExecutor() as pool:
             tell("writing " + ", ".join(job.formats))
-            with ThreadPoolExecutor() as pool:
-                futures = {
-                    to: pool.submit(
-                        write, markdown, for_format(metadata, to), to=to, work=Path(name) / to,
-                        folder=document.path.parent, pictures=cache / "pictures",
-                    )
-                    for to in job.formats
-                }  # fmt: skip
-                written = {to: future.result() for to, future in futures.items()}
+            futures = {
+                to: pool.submit(
+                    write, markdown, settings[to], to=to, work=Path(name) / to,
+                    folder=document.path.parent, pictures=cache.pictures,
+                )
+                for to in job.formats
+            }  # fmt: skip
+            written = {to: future.result() for to, future in futures.items()}
             warnings = _judge(document, written)
             if job.strict:
                 RenderError.raise_if_any(warnings)
             files = tuple(_put(written[to].file, job.target(to)) for to in job.formats)
-        return Rendered(files=files, warnings=tuple(warnings))
+        inputs = tuple(_inputs(document, settings, results, written))
+        return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
-    def _execute(self, document: Document, job: Job, tell: Tell) -> Results:
+    def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
+        """Return what the cells give: from the cache, else from a kernel."""
         steps = plan_steps(document, dict(job.parameters))
-        if not steps:
-            return Results()
+        results = Results() if not steps else cache.results(steps)
+        if results is not None:
+            return results
         in_project = job.project.config.get("execute-dir") == "project"
         folder = job.project.root if in_project else document.path.parent
         execute = document.metadata.get("execute") or {}
         kernel = Kernel(folder, float(execute.get("timeout", TIME_LIMIT)))
         try:
-            return kernel.run(steps, tell)
+            results = kernel.run(steps, tell)
         finally:
             kernel.close()
+        cache.keep(steps, results)
+        return results
+
+
+def _inputs(
+    document: Document,
+    settings: dict[str, Metadata],
+    results: Results,
+    written: dict[str, Written],
+) -> Iterator[str]:
+    """Yield every file a rendering depends on."""
+    yield from map(str, (*own_files(), *package_folders()))
+    yield from map(str, (*document.files, *document.project.all_files(document.path)))
+    yield from (*results.files, *results.folders)
+    for metadata in settings.values():
+        for key in (*PATH_KEYS, "filters"):
+            value = metadata.get(key) or ()
+            yield from [value] if isinstance(value, str) else map(str, value)
+    for each in written.values():
+        pictures = (item.text for item in each.told if item.kind == "uses")
+        yield from (str(document.path.parent / name) for name in pictures)
 
 
 def _filled(metadata: Metadata, values: dict[str, str]) -> Metadata:

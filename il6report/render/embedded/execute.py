@@ -6,7 +6,6 @@ A failing, hanging or dying cell stops the run with its file, line and label.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -100,6 +99,8 @@ class Kernel:
 
     def __init__(self, folder: Path, seconds: float = TIME_LIMIT) -> None:
         self.folder, self.seconds = folder, seconds
+        import asyncio  # noqa: PLC0415 # costs time that a rendering without cells need not spend
+
         self._loop = asyncio.new_event_loop()
         self._client: Any = None
         self._done: list[tuple[Step, list[Output]]] = []

@@ -52,14 +52,14 @@ end
 
 local function refuse(element)
   for _, class in ipairs(refused_classes) do
-    if element.classes:includes(class) then tell.warn("refused", "." .. class) end
+    if element.classes:includes(class) then tell.note("refused", "." .. class) end
   end
   for _, prefix in ipairs(refused_prefixes) do
     if element.identifier:match("^" .. prefix .. "%-") then
-      tell.warn("refused", "#" .. element.identifier)
+      tell.note("refused", "#" .. element.identifier)
     end
   end
-  if element.attributes["layout"] then tell.warn("refused", "layout=") end
+  if element.attributes["layout"] then tell.note("refused", "layout=") end
 end
 
 function conditions.apply(doc, format)

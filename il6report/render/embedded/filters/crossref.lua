@@ -65,7 +65,7 @@ local function count(kind)
 end
 
 local function register(identifier, entry)
-  if index[identifier] then tell.warn("duplicate", identifier) end
+  if index[identifier] then tell.note("duplicate", identifier) end
   index[identifier] = entry
 end
 

@@ -14,6 +14,7 @@ local references = require("references")
 local writer = require("write_" .. format)
 
 function Pandoc(doc)
+  doc:walk { Image = function(image) tell.note("uses", image.src) end }
   doc = conditions.apply(doc, format)
   doc = tables.apply(doc, format)
   doc = crossref.apply(doc)
@@ -24,13 +25,13 @@ function Pandoc(doc)
     doc:walk {
       Cite = function(cite)
         for _, citation in ipairs(cite.citations) do
-          if not known[citation.id] then tell.warn("citation", citation.id) end
+          if not known[citation.id] then tell.note("citation", citation.id) end
         end
       end,
     }
     doc = pandoc.utils.citeproc(doc)
   else
-    doc:walk { Cite = function(cite) tell.warn("citation", cite.citations[1].id) end }
+    doc:walk { Cite = function(cite) tell.note("citation", cite.citations[1].id) end }
   end
   return writer.apply(doc)
 end

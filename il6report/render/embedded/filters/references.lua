@@ -8,7 +8,7 @@ local function reference(citation, index, suppressed)
   local identifier = crossref.plain(citation.id)
   local entry = index[identifier]
   if not entry then
-    tell.warn("reference", citation.id)
+    tell.note("reference", citation.id)
     return pandoc.Strong { pandoc.Str("?@" .. citation.id) }
   end
   local number = entry.number .. (entry.panel and "\u{a0}(" .. entry.panel .. ")" or "")

@@ -4,7 +4,7 @@
 local said = {}
 local tell = {}
 
-function tell.warn(kind, text)
+function tell.note(kind, text)
   local line = "il6report\t" .. kind .. "\t" .. text
   if not said[line] then
     said[line] = true

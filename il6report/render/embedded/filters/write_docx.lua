@@ -19,7 +19,7 @@ end
 local function picture(image)
   local source = rasters[image.src] and stringify(rasters[image.src]) or image.src
   local ok, _, content = pcall(pandoc.mediabag.fetch, source)
-  if not ok or not content then tell.warn("picture", image.src) end
+  if not ok or not content then tell.note("picture", image.src) end
   image.src = source
   local inches = tonumber((image.attributes.width or ""):match("^([%d.]+)in$"))
   if inches and inches > 6.2 then image.attributes.width = "100%" end

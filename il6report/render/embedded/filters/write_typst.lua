@@ -29,7 +29,7 @@ end
 local function picture(image)
   local ok, kind, content = pcall(pandoc.mediabag.fetch, image.src)
   if not ok or not content then
-    tell.warn("picture", image.src)
+    tell.note("picture", image.src)
     return pandoc.Str("[" .. image.src .. "]")
   end
   local extension = image.src:match("%.(%w+)$") or (kind or ""):match("/(%w+)") or "png"

@@ -1,0 +1,70 @@
+"""Results of execution, kept: a change in the text runs nothing.
+
+The key is all code that runs and what else decides on its results (options, the versions of all
+packages); kept with it are the hashes of the files the code read: data, and modules it imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from il6report.render.embedded.execute import Results, Step
+from il6report.render.project import EXTENSION
+from il6report.render.unchanged import FOLDER, digests, hold, read_json, write_json
+
+RUN_OPTIONS = ("error", "fig-width", "fig-height")  # those of a cell that change what it gives
+KEPT = 6  # per document: a few sets of parameters, or of data
+
+
+def own_files() -> list[Path]:
+    """Return the files that make up the engine and the look."""
+    code = [path for path in Path(__file__).parents[1].rglob("*") if path.suffix in {".py", ".lua"}]
+    return [*code, *(path for path in EXTENSION.rglob("*") if path.is_file())]
+
+
+def package_folders() -> list[Path]:
+    """Return the folders whose file names tell the versions of all installed packages."""
+    return [Path(place) for place in sys.path if place.endswith("-packages")]
+
+
+class Cache:
+    """What is kept of one document, in its project's folder.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    document : Path
+        The document.
+    """
+
+    def __init__(self, root: Path, document: Path) -> None:
+        name = hashlib.sha256(str(document).encode()).hexdigest()[:8]
+        self.pictures = root / FOLDER / "pictures"
+        self.folder = root / FOLDER / f"{document.stem}-{name}"
+
+    def results(self, steps: Sequence[Step]) -> Results | None:
+        """Return what the same code gave before, if no file it read has changed since."""
+        kept: Any = read_json(self._file(steps))
+        return Results(**kept["results"]) if kept and hold(kept["reads"]) else None
+
+    def keep(self, steps: Sequence[Step], results: Results) -> None:
+        """Remember what some code gave."""
+        reads = digests([*results.files, *results.folders])
+        write_json(self._file(steps), {"reads": reads, "results": asdict(results)})
+        age = {path: path.stat().st_mtime_ns for path in self.folder.glob("results-*.json")}
+        for old in sorted(age, key=lambda path: age[path])[:-KEPT]:
+            old.unlink(missing_ok=True)
+
+    def _file(self, steps: Sequence[Step]) -> Path:
+        said = [
+            (step.code, *(step.cell.options.get(name) for name in RUN_OPTIONS if step.cell))
+            for step in steps
+        ]
+        key = repr((said, sys.version, digests(package_folders()))).encode()
+        return self.folder / f"results-{hashlib.sha256(key).hexdigest()[:24]}.json"
