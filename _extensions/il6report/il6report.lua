@@ -18,7 +18,7 @@ function Pandoc(doc)
       end
     end,
   }
-  if FORMAT:match("docx") and meta["study-label"] then
+  if FORMAT:match("docx") and meta["study-label"] and quarto then
     local style = pandoc.Attr("", {}, { ["custom-style"] = "Study Label" })
     doc.blocks:insert(1, pandoc.Div({ pandoc.Para(meta["study-label"]) }, style))
   end

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from il6report.render.embedded.cache import Cache, own_files, package_folders
 from il6report.render.embedded.document import Document, read_document
 from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Results, plan_steps
 from il6report.render.embedded.weave import Weaver
-from il6report.render.embedded.write import Written, write
+from il6report.render.embedded.write import Manuscript, Written
 from il6report.render.engine import Job, Rendered, Tell
 from il6report.render.metadata import PATH_KEYS, Metadata, for_format
 
@@ -43,16 +42,12 @@ class EmbeddedEngine:
         markdown = weaver.markdown()
         metadata = _filled(document.metadata, weaver.header_values())
         settings = {to: for_format(metadata, to) for to in job.formats}
-        with tempfile.TemporaryDirectory(prefix="il6report-") as name, ThreadPoolExecutor() as pool:
+        with tempfile.TemporaryDirectory(prefix="il6report-") as name:
             tell("writing " + ", ".join(job.formats))
-            futures = {
-                to: pool.submit(
-                    write, markdown, settings[to], to=to, work=Path(name) / to,
-                    folder=document.path.parent, pictures=cache.pictures,
-                )
-                for to in job.formats
-            }  # fmt: skip
-            written = {to: future.result() for to, future in futures.items()}
+            written = Manuscript(
+                markdown=markdown, settings=settings, folder=document.path.parent,
+                work=Path(name), pictures=cache.pictures,
+            ).write()  # fmt: skip
             warnings = _judge(document, written)
             if job.strict:
                 RenderError.raise_if_any(warnings)

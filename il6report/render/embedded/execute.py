@@ -166,6 +166,7 @@ class Kernel:
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(paths),
                 "PYTHONHASHSEED": "0",
+                "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
                 "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
             },
         )

@@ -81,7 +81,8 @@ def _affiliation(entry: Any, known: Affiliations) -> dict[str, Any]:
 def _dates(date: str, pattern: str | None) -> tuple[str, str]:
     """Return a date as it is read, and in ISO form."""
     if date in ("today", "now", "last-modified"):
-        date = now().date().isoformat()
+        epoch = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
+        date = dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat()
     try:
         day = dt.date.fromisoformat(date)
     except ValueError:
@@ -89,8 +90,3 @@ def _dates(date: str, pattern: str | None) -> tuple[str, str]:
     return (
         day.strftime(pattern) if pattern and "%" in pattern else f"{day:%B} {day.day}, {day.year}"
     ), date
-
-
-def now() -> dt.datetime:
-    """Return the time documents are stamped with: SOURCE_DATE_EPOCH where it is set."""
-    return dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())), dt.UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import importlib.util
 import json
@@ -9,19 +10,30 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from il6report.errors import RenderError
 from il6report.render import docx
-from il6report.render.embedded.titleblock import now, with_title_block
+from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, plain
 from il6report.render.project import EXTENSION
 
 READER = "markdown"
-FILTER = Path(__file__).parent / "filters" / "filter.lua"
+FILTERS = Path(__file__).parent / "filters"
+# Metadata that change how a format looks and nothing of what it says.
+LOOK = {
+    "css", "template", "template-partials", "toc", "toc-depth", "toc-title", "theme", "minimal",
+    "embed-resources", "html-math-method", "papersize", "font-paths", "reference-doc", "code-fold",
+    "code-summary", "lang", "mainfont", "fontsize", "margin", "linestretch", "code-tools",
+}  # fmt: skip
+CONDITIONS = re.compile(r"content-(?:visible|hidden)")
 SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
 RASTER_PPI = 300
+NAMES = {"html": "document.html", "pdf": "document.typ", "docx": "document.docx"}
+NO_DATE = dt.date(2000, 1, 1)
+FIELDS = 3  # of a line the filter tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,15 @@ class Told:
 
     kind: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What pandoc reads: a file, its format, and the filters that are still to run on it."""
+
+    file: str
+    reader: str
+    filters: tuple[Path | str, ...]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -49,105 +70,166 @@ def pandoc() -> str:
     return str(Path(spec.origin).parent / "files" / name)
 
 
-def write(
-    markdown: str, metadata: Metadata, *, to: str, folder: Path, work: Path, pictures: Path
-) -> Written:
-    """Write one format into a working folder.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manuscript:
+    """A woven text on its way to several formats.
+
+    What the formats share (numbers, references, citations, tables) is made once where it can be:
+    when no content, and no metadata but those of the look, depend on the format.
 
     Parameters
     ----------
     markdown : str
         The woven text.
-    metadata : dict
-        All that holds for this format.
-    to : {"html", "pdf", "docx"}
-        The format.
+    settings : dict
+        The metadata that hold for each format.
     folder : Path
         The document's folder, where its pictures and bibliography are looked for.
     work : Path
-        An empty folder of this format's own.
+        An empty folder.
     pictures : Path
         Where rasters of pictures are kept.
-
-    Raises
-    ------
-    RenderError
-        If pandoc or typst refuses the document.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    settled = with_title_block(plain(metadata))
-    if to == "docx":
-        settled["il6report-rasters"] = _rasters(markdown, folder, pictures)
-    (work / "metadata.json").write_text(json.dumps(settled), "utf-8")
-    (work / "document.md").write_text(markdown, "utf-8")
-    target = work / ("document.typ" if to == "pdf" else f"document.{to}")
-    command = [
-        pandoc(), "document.md", "--from", str(settled.get("from", READER)),
-        "--output", str(target), "--metadata-file", "metadata.json",
-        "--resource-path", os.pathsep.join([str(folder), "."]),
-        *_filters(settled), *_options(settled, to),
-    ]  # fmt: skip
-    run = subprocess.run(  # a program of our own choice
-        command, cwd=work, capture_output=True, text=True, encoding="utf-8", check=False,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(int(now().timestamp()))},
-    )  # fmt: skip
-    told = [
-        Told(*line.split("\t", 2)[1:])
-        for line in run.stderr.splitlines()
-        if line.startswith("il6report\t")
-    ]
-    if run.returncode != 0:
-        raise RenderError(f"pandoc could not write {to}: {run.stderr.strip()}")
-    told += [
-        Told("picture", match)
-        for match in re.findall(r"\[WARNING\] Could not fetch resource (\S+?):? ", run.stderr)
-    ]
-    if to == "pdf":
-        target = _typeset(target)
-    elif to == "docx":
-        docx.finish(target)
-    return Written(file=target, told=told)
+
+    markdown: str
+    settings: dict[str, Metadata]
+    folder: Path
+    work: Path
+    pictures: Path
+
+    def write(self) -> dict[str, Written]:
+        """Write all formats, side by side.
+
+        Raises
+        ------
+        RenderError
+            If pandoc or typst refuses the document.
+        """
+        (self.work / "document.md").write_text(self.markdown, "utf-8")
+        settled = {to: with_title_block(plain(own)) for to, own in self.settings.items()}
+        common = _common(list(settled.values()))
+        own_words = {key for own in settled.values() for key in own if key not in common}
+        filters = [str(name) for name in common.get("filters") or () if _is_own_filter(name)]
+        shared = not (own_words - LOOK or filters or CONDITIONS.search(self.markdown))
+        told: list[Told] = []
+        source = Source(
+            "document.md",
+            str(common.get("from", READER)),
+            (EXTENSION / "il6report.lua", *filters, FILTERS / "prepare.lua"),
+        )
+        if shared:
+            told = self._pandoc(self.work, source, common, ["--to", "json"])
+            source = Source("document.json", "json", ())
+            settled = {to: _without(own, common) for to, own in settled.items()}
+        with ThreadPoolExecutor() as pool:
+            futures = {
+                to: pool.submit(self._format, to, source, own) for to, own in settled.items()
+            }
+            written = {to: future.result() for to, future in futures.items()}
+        for each in written.values():
+            each.told[:0] = told
+        return written
+
+    def _format(self, to: str, source: Source, metadata: Metadata) -> Written:
+        work = self.work / to
+        work.mkdir()
+        if to == "docx":
+            rasters = _rasters(self.markdown, self.folder, self.pictures)
+            metadata = {**metadata, "il6report-rasters": rasters}
+        filters = (*source.filters, FILTERS / "write.lua")
+        source = Source(f"../{source.file}", source.reader, filters)
+        told = self._pandoc(work, source, metadata, _options(self.settings[to], to))
+        target = work / NAMES[to]
+        if to == "pdf":
+            target = _typeset(target, self._stamp())
+        elif to == "docx":
+            docx.finish(target)
+        return Written(file=target, told=told)
+
+    def _pandoc(
+        self, work: Path, source: Source, metadata: Metadata, options: Sequence[str]
+    ) -> list[Told]:
+        (work / "metadata.json").write_text(json.dumps(metadata), "utf-8")
+        command = [
+            pandoc(), source.file, "--from", source.reader, *options, "--wrap", "none",
+            "--output", NAMES.get(work.name, "document.json"), "--metadata-file", "metadata.json",
+            "--resource-path", os.pathsep.join([str(self.folder), "."]),
+            *(word for name in source.filters for word in ("--lua-filter", str(name))),
+        ]  # fmt: skip
+        run = subprocess.run(
+            command, cwd=work, capture_output=True, text=True, encoding="utf-8", check=False,
+            env={**os.environ, "SOURCE_DATE_EPOCH": str(self._stamp())},
+        )  # fmt: skip
+        if run.returncode != 0:
+            raise RenderError(f"pandoc could not write {options[1]}: {run.stderr.strip()}")
+        lines = [line.split("\t", 2) for line in run.stderr.splitlines()]
+        told = [Told(*line[1:]) for line in lines if line[0] == "il6report" and len(line) == FIELDS]
+        missing = re.findall(r"\[WARNING\] Could not fetch resource (\S+?):? ", run.stderr)
+        return told + [Told("picture", name) for name in missing]
+
+    def _stamp(self) -> int:
+        """Return the time the files carry: SOURCE_DATE_EPOCH, else the date of the document."""
+        if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+            return int(epoch)
+        date = str(next(iter(self.settings.values())).get("date", ""))
+        day = dt.date.fromisoformat(date) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else NO_DATE
+        return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
 
-def _filters(metadata: Metadata) -> list[str]:
-    own = [str(name) for name in metadata.get("filters") or () if str(name).endswith(".lua")]
-    names = dict.fromkeys((str(EXTENSION / "il6report.lua"), *own, str(FILTER)))
-    return [word for name in names for word in ("--lua-filter", name)]
+def _common(settings: Sequence[Metadata]) -> Metadata:
+    """Return the metadata that are the same in all formats."""
+    first, *others = settings
+    return {
+        key: value
+        for key, value in first.items()
+        if all(key in other and other[key] == value for other in others)
+    }
+
+
+def _without(metadata: Metadata, common: Metadata) -> Metadata:
+    return {key: value for key, value in metadata.items() if key not in common}
+
+
+def _is_own_filter(name: object) -> bool:
+    """Say whether a filter is the document's: not the look's, and not one of Quarto's own."""
+    return str(name).endswith(".lua") and Path(str(name)).name != "il6report.lua"
 
 
 def _options(metadata: Metadata, to: str) -> Sequence[str]:
-    options: list[str] = []
-    if metadata.get("toc"):
-        options += ["--toc", "--toc-depth", str(metadata.get("toc-depth", 3))]
+    toc = ["--toc", "--toc-depth", str(metadata.get("toc-depth", 3))]
+    options = toc if metadata.get("toc") else []
     if to == "html":
         css = metadata.get("css") or []
         listed = css if isinstance(css, list) else [css]
         sheets = [str(EXTENSION / "il6report.css"), *(str(s) for s in listed)]
-        options += [
+        options = [
             "--to", "html5", "--standalone", "--embed-resources", "--mathml", "--section-divs",
             "--template", str(metadata.get("template") or EXTENSION / "template.html"),
-            *(f"--css={sheet}" for sheet in dict.fromkeys(sheets)),
+            *(f"--css={sheet}" for sheet in dict.fromkeys(sheets)), *options,
         ]  # fmt: skip
     elif to == "pdf":
-        options += [
+        options = [
             "--to", "typst-citations", "--standalone",
-            "--template", str(metadata.get("template") or EXTENSION / "template.typ"),
+            "--template", str(metadata.get("template") or EXTENSION / "template.typ"), *options,
         ]  # fmt: skip
     else:
         reference = metadata.get("reference-doc") or EXTENSION / "reference.docx"
         template = metadata.get("template") or EXTENSION / "template.openxml"
-        options += ["--to", "docx", "--reference-doc", str(reference), "--template", str(template)]
+        options = [
+            "--to", "docx", "--reference-doc", str(reference),
+            "--template", str(template), *options,
+        ]  # fmt: skip
     return options
 
 
-def _typeset(source: Path) -> Path:
+def _typeset(source: Path, stamp: int) -> Path:
     import typst  # noqa: PLC0415 # loaded when a PDF is made
 
     target = source.with_suffix(".pdf")
     try:
         content = typst.compile(
             str(source), root=str(source.parent), font_paths=[str(EXTENSION / "fonts")],
-            ignore_system_fonts=True, timestamp=int(now().timestamp()),
+            ignore_system_fonts=True, timestamp=stamp,
         )  # fmt: skip
     except typst.TypstError as error:
         shown = getattr(error, "diagnostic", None) or str(error)

@@ -2,7 +2,7 @@
 
 local columns = {}
 local stringify = pandoc.utils.stringify
-local short = 18  -- characters: a cell not longer, such as `1.32 to 4.40`, stays on one line
+local short = 24  -- characters: a cell not longer, such as `1.32 to 4.40`, stays on one line
 
 local function measure(tbl)
   local natural, least = {}, {}
@@ -67,15 +67,22 @@ function columns.fit(tbl, room, always, padding)
   return tbl
 end
 
+local function unbroken(inlines)
+  for index, inline in ipairs(inlines) do
+    if inline.t == "Space" then inlines[index] = pandoc.Str("\u{a0}") end
+  end
+  return inlines
+end
+
 -- Keeps short cells on one line, whatever the width of their column.
 function columns.keep_short(tbl)
   for place, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       for _, cell in ipairs(row.cells) do
         if cell.col_span == 1 and (utf8.len(stringify(cell.contents)) or short + 1) <= short then
-          cell.contents = cell.contents:walk {
-            Space = function() return pandoc.Str("\u{a0}") end,
-          }
+          for _, block in ipairs(cell.contents) do
+            if block.content then block.content = unbroken(block.content) end
+          end
         end
       end
     end

@@ -1,7 +1,6 @@
 -- Content for some formats or under some metadata only, and divisions only Quarto understands.
 
 local tell = require("tell")
-local stringify = pandoc.utils.stringify
 local conditions = {}
 
 -- Format names as Quarto groups them; a PDF made by typst is `typst`, not `pdf`.
@@ -62,7 +61,10 @@ local function refuse(element)
   if element.attributes["layout"] then tell.note("refused", "layout=") end
 end
 
+-- Returns the document as this format shows it, and the level of its highest headings. On the way
+-- every picture is told to the engine, which looks whether it changes.
 function conditions.apply(doc, format)
+  local top = 6
   local function choose(element)
     refuse(element)
     if not is_shown(element, format, doc.meta) then return {} end
@@ -71,7 +73,14 @@ function conditions.apply(doc, format)
       return element.content
     end
   end
-  return doc:walk { traverse = "topdown", Div = choose, Span = choose }
+  local chosen = doc:walk {
+    traverse = "topdown",
+    Div = choose,
+    Span = choose,
+    Header = function(header) top = math.min(top, header.level) end,
+    Image = function(image) tell.note("uses", image.src) end,
+  }
+  return chosen, top
 end
 
 return conditions

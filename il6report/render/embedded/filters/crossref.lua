@@ -318,12 +318,6 @@ process = function(blocks)
   return out
 end
 
-local function top_level(doc)
-  local top = 6
-  doc:walk { Header = function(block) top = math.min(top, block.level) end }
-  return top
-end
-
 -- What a reference to an identifier reads: the word before the number, and the number.
 function crossref.words_for(kind)
   return floats[kind] and floats[kind].prefix or "", floats[kind] and floats[kind].space or space
@@ -339,9 +333,9 @@ function crossref.plain(identifier)
   return kind_of(identifier) and identifier or kind_of(lowered) and lowered or identifier
 end
 
-function crossref.apply(doc)
+function crossref.apply(doc, top)
   configure(doc.meta)
-  settings.top = top_level(doc)
+  settings.top = top
   doc.blocks = process(doc.blocks)
   return doc
 end

@@ -37,7 +37,9 @@ local function suffix(citation, index)
   }
 end
 
+-- Returns the document, and the citations that are works and not references.
 function references.apply(doc, index)
+  local cited = pandoc.List()
   local function resolve(cite)
     local out, left = pandoc.Inlines {}, pandoc.List()
     for _, citation in ipairs(cite.citations) do
@@ -49,13 +51,14 @@ function references.apply(doc, index)
         left:insert(citation)
       end
     end
+    cited:extend(left)
     if #left == 0 then return out, false end
     if #out == 0 then return nil, false end
     cite.citations = left
     out:extend { pandoc.Str(","), pandoc.Space(), cite }
     return out, false
   end
-  return doc:walk { traverse = "topdown", Cite = resolve }
+  return doc:walk { traverse = "topdown", Cite = resolve }, cited
 end
 
 return references

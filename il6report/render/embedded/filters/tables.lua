@@ -92,15 +92,9 @@ local function fold_index_name(tbl)
   tbl.head.rows = rows
 end
 
-local function clean_inlines(inlines)
-  return inlines:walk {
-    Span = function(span)
-      if span.classes:includes("gt_footnote_marks") then
-        return pandoc.Superscript(span.content)
-      end
-      return span.content
-    end,
-  }
+local function unspanned(span)
+  if span.classes:includes("gt_footnote_marks") then return pandoc.Superscript(span.content) end
+  return span.content
 end
 
 local style_marks = {
@@ -131,7 +125,6 @@ local function clean(rows)
       for _, name in ipairs(class) do
         indent = math.max(indent, tonumber(name:match("^gt_indent_(%d)$") or 0))
       end
-      cell.contents = cell.contents:walk { Inlines = clean_inlines }
       local kept = class:includes("spanner") and { "spanner" } or group and { "row-group" }
         or indent > 0 and { "indented" } or {}
       cell.attr = pandoc.Attr("", kept)
@@ -148,7 +141,7 @@ local function native(tbl)
   for _, row in ipairs(tbl.foot.rows) do
     for _, cell in ipairs(row.cells) do
       local inlines = pandoc.utils.blocks_to_inlines(cell.contents)
-      notes:insert(pandoc.Para(clean_inlines(inlines)))
+      notes:insert(pandoc.Para(inlines))
     end
   end
   tbl.foot.rows = {}
@@ -167,12 +160,12 @@ local function native(tbl)
   return { tbl, pandoc.Div(notes, pandoc.Attr("", { "table-notes" })) }
 end
 
--- A line of an HTML table outside great_tables' markup stays what it is.
-local function convert(text, format)
-  if format == "html" and not text:match("<table") then return nil end
+-- HTML as blocks every format can write.
+function tables.convert(text)
   local blocks = pandoc.read(text, "html+native_divs+native_spans").blocks
   blocks = blocks:walk {
     Table = native,
+    Span = unspanned,
     RawInline = function() return {} end,
     RawBlock = function() return {} end,
   }
@@ -184,15 +177,33 @@ local function convert(text, format)
   }
 end
 
-function tables.apply(doc, format)
+-- The output of a cell on paper: HTML that is no table is converted as far as it can be.
+function tables.plain(div)
+  local out = pandoc.Blocks {}
+  for _, block in ipairs(div.content) do
+    if block.t == "RawBlock" and block.format == "html" then out:extend(tables.convert(block.text))
+    else out:insert(block) end
+  end
+  return out
+end
+
+local function converted(div)
+  local out = pandoc.Blocks {}
+  for _, block in ipairs(div.content) do
+    if block.t == "RawBlock" and block.format == "html" and block.text:match("<table") then
+      out:extend(tables.convert(block.text))
+    else
+      out:insert(block)
+    end
+  end
+  div.content = out
+  return div
+end
+
+function tables.apply(doc)
   return doc:walk {
     Div = function(div)
-      if not div.classes:includes("cell-output") then return nil end
-      return div.content:walk {
-        RawBlock = function(raw)
-          if raw.format == "html" then return convert(raw.text, format) end
-        end,
-      }
+      if div.classes:includes("cell-output") then return converted(div) end
     end,
   }
 end

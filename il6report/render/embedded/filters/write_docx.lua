@@ -1,6 +1,7 @@
 -- What is particular to Word: captions and callouts in styles, pictures as PNG, tables with widths.
 
 local columns = require("columns")
+local tables = require("tables")
 local tell = require("tell")
 local writer = {}
 local stringify = pandoc.utils.stringify
@@ -110,7 +111,8 @@ local function div(element)
     return pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
   end
   if element.attributes["layout-ncol"] or element.attributes["layout-nrow"] then return (grid(element)) end
-  if classes:includes("cell") or classes:includes("cell-output") or classes:includes("panel-tabset") then
+  if classes:includes("cell-output") then return tables.plain(element) end
+  if classes:includes("cell") or classes:includes("panel-tabset") then
     return element.content
   end
 end
@@ -139,6 +141,9 @@ local function table_style(tbl)
 end
 
 function writer.apply(doc)
+  if doc.meta["study-label"] then  -- moved to the header when the file is finished
+    doc.blocks:insert(1, styled("Study Label", { pandoc.Para(doc.meta["study-label"]) }))
+  end
   rasters = doc.meta["il6report-rasters"] or {}
   doc = doc:walk {
     Table = table_style,

@@ -1,6 +1,7 @@
 -- What is particular to typst, which sets the PDF: floats, pictures with alternative texts, links.
 
 local columns = require("columns")
+local tables = require("tables")
 local tell = require("tell")
 local writer = {}
 local stringify = pandoc.utils.stringify
@@ -125,7 +126,8 @@ local function div(element)
     return out
   end
   if element.attributes["layout-ncol"] or element.attributes["layout-nrow"] then return (grid(element)) end
-  if classes:includes("cell") or classes:includes("cell-output") or classes:includes("panel-tabset") then
+  if classes:includes("cell-output") then return tables.plain(element) end
+  if classes:includes("cell") or classes:includes("panel-tabset") then
     return element.content
   end
 end
