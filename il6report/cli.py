@@ -94,6 +94,15 @@ def render(  # noqa: PLR0917 - one argument per option of the command line
         raise typer.BadParameter(str(error)) from error
 
 
+@app.command()
+def doctor() -> None:
+    """Show the engines of this machine, their versions, and what each can do."""
+    from il6report.render.doctor import examine  # noqa: PLC0415 - a light start
+
+    for line in examine():
+        typer.echo(line)
+
+
 def main() -> None:
     """Run the command line; a known error is a message and exit status 1, never a traceback."""
     try:

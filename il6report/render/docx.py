@@ -7,6 +7,7 @@ journal table are drawn under spanners and under the head.
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -63,9 +64,22 @@ def _ruled(table: str) -> str:
 
 def _with_rule(cell: str) -> str:
     """Add a bottom rule to the properties of a cell, in the order the schema wants."""
+    if "<w:tcBorders>" in cell:
+        return cell
     before = re.search(r"<w:(?:shd|noWrap|tcMar|vAlign)\b|</w:tcPr>", cell)
     if before is None:
         return cell.replace("<w:tc>", f"<w:tc><w:tcPr>{RULE}</w:tcPr>", 1).replace(
             "<w:tcPr />", "", 1
         )
     return cell[: before.start()] + RULE + cell[before.start() :]
+
+
+def main() -> None:
+    """Finish what `quarto render` has just made; Quarto runs this as a hook of the project."""
+    for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+        if name.endswith(".docx"):
+            finish(Path(name))
+
+
+if __name__ == "__main__":
+    main()

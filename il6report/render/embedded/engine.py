@@ -5,10 +5,12 @@ Files appear in their place only when all formats are made.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from il6report.errors import RenderError
 from il6report.render.embedded.cache import Cache, own_files, package_folders
@@ -122,14 +124,19 @@ def _judge(document: Document, written: dict[str, Written]) -> list[str]:
     wrong += [
         f"{document.find(item.text)}: the picture {item.text} is not there."
         for item in told
-        if item.kind == "picture"
+        if item.kind == "picture" or (item.kind == "uses" and _is_missing(document, item.text))
     ]
-    RenderError.raise_if_any(wrong)
+    RenderError.raise_if_any(dict.fromkeys(wrong))
     return document.warnings + [
         f"{document.find(item.text)}: {MESSAGES[item.kind].format(item.text)}"
         for item in told
         if item.kind in MESSAGES
     ]
+
+
+def _is_missing(document: Document, picture: str) -> bool:
+    is_elsewhere = re.match(r"[a-z]{2,}:", picture) is not None  # an address, or the data itself
+    return not is_elsewhere and not (document.path.parent / unquote(picture)).is_file()
 
 
 def _put(file: Path, target: Path) -> Path:

@@ -72,7 +72,7 @@ REFUSED_CELL = {
 REFUSED_DOCUMENT = {
     "listing", "about", "ojs-engine", "server", "webr", "shinylive", "number-offset",
     "code-annotations", "reference-location", "citation-location", "tbl-colwidths", "book",
-    "website", "manuscript", "cap-location", "fig-cap-location", "tbl-cap-location", "citeproc-off",
+    "website", "manuscript", "cap-location", "fig-cap-location", "tbl-cap-location",
 }  # fmt: skip
 
 

@@ -19,9 +19,13 @@ end
 
 local function picture(image)
   local source = rasters[image.src] and stringify(rasters[image.src]) or image.src
-  local ok, _, content = pcall(pandoc.mediabag.fetch, source)
-  if not ok or not content then tell.note("picture", image.src) end
-  image.src = source
+  local ok, kind, content = pcall(pandoc.mediabag.fetch, source)
+  if ok and content then  -- under a name made of its content: the file must not tell where it lay
+    image.src = pandoc.utils.sha1(content) .. "." .. (source:match("%.(%w+)$") or "png")
+    pandoc.mediabag.insert(image.src, kind, content)
+  else
+    tell.note("picture", image.src)
+  end
   local inches = tonumber((image.attributes.width or ""):match("^([%d.]+)in$"))
   if inches and inches > 6.2 then image.attributes.width = "100%" end
   local alt = image.attributes["fig-alt"]

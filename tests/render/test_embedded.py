@@ -1,0 +1,228 @@
+"""What the embedded engine does with documents that are wrong, odd, or changed a little."""
+
+import os
+import re
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from il6report.errors import RenderError
+from il6report.render.embedded.engine import EmbeddedEngine
+from il6report.render.engine import Job, Rendered
+from il6report.render.project import find_project
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write_document(*parts: str, newline: str = "\n", header: str = "title: Document") -> Path:
+        text = "\n".join(["---", header, "---", "", *parts, ""])
+        path = tmp_path / "doc.qmd"
+        path.write_bytes(text.replace("\n", newline).encode())
+        return path
+
+    return write_document
+
+
+def render(document: Path, *formats: str, strict: bool = False, **overrides: str) -> Rendered:
+    job = Job(
+        document=document,
+        project=find_project(document),
+        formats=formats or ("html",),
+        strict=strict,
+        overrides=overrides,
+    )
+    return EmbeddedEngine().render(job, lambda _: None)
+
+
+def html(document: Path) -> str:
+    return document.with_suffix(".html").read_text("utf-8")
+
+
+def cell(*lines: str) -> str:
+    return "\n".join(["```{python}", *lines, "```"])
+
+
+def message(document: Path) -> str:
+    with pytest.raises(RenderError) as error:
+        render(document)
+    return str(error.value)
+
+
+def test_a_failing_cell_is_named_with_its_line_and_leaves_what_was_there(write: Write) -> None:
+    document = write("Good.")
+    render(document)
+    before = html(document)
+    write("Bad.", "", cell("#| label: sum", "x = 1", "x + 'a'"))
+    told = message(document)
+    assert "cell sum" in told
+    assert "line 10 of" in told
+    assert "TypeError" in told
+    assert html(document) == before
+
+
+def test_a_cell_that_hangs_is_stopped(write: Write) -> None:
+    document = write(
+        cell("#| label: long", "while True: pass"), header="execute: {timeout: 1, echo: false}"
+    )
+    assert re.search(r"cell long .* stopped after 1 seconds", message(document))
+
+
+def test_a_cell_that_ends_python_is_named(write: Write) -> None:
+    told = message(write(cell("#| label: crash", "import os", "os._exit(3)")))
+    assert "cell crash" in told
+    assert "ended Python" in told
+
+
+def test_megabytes_of_output_are_cut_with_a_warning(write: Write) -> None:
+    document = write(cell("print('x' * 3_000_000)"))
+    rendered = render(document)
+    assert "3000001 characters" in rendered.warnings[0]
+    assert len(html(document)) < 400_000
+
+
+def test_carriage_returns_tabs_and_a_byte_order_mark_are_read(write: Write) -> None:
+    document = write("# One", "", "-\titem", "", cell("#| echo: false", "1 + 41"), newline="\r\n")
+    document.write_bytes(b"\xef\xbb\xbf" + document.read_bytes())
+    render(document)
+    assert "42" in html(document)
+    assert "<title>Document</title>" in html(document)
+
+
+def test_code_that_is_only_shown_does_not_run(write: Write) -> None:
+    document = write(
+        "````", cell("1 / 0"), "````", "", "```{{python}}", "1 / 0", "```", "",
+        "`` `{python} 1 / 0` `` and `{{python}} 1 / 0`", "", "<!--", cell("1 / 0"), "-->",
+    )  # fmt: skip
+    render(document)
+    assert html(document).count("1 / 0") == 4
+
+
+def test_a_cell_in_a_list_item_stays_in_the_item(write: Write) -> None:
+    document = write("- item", "", "  ```{python}", "  print('inside')", "  ```")
+    render(document)
+    assert re.search(r"<li>.*inside.*</li>", html(document), re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("```{mermaid}\ngraph LR\n```", "{mermaid}"),
+        ("```{r}\n1\n```", "{r}"),
+        ("Value `{r} 1`.", "`{r} 1`"),
+        ("{{< video film.mp4 >}}", "`video`"),
+        ("::: {.column-margin}\nNote.\n:::", ".column-margin"),
+        ("::: {#thm-line}\nTheorem.\n:::", "#thm-line"),
+        ("```{python}\n#| column: margin\n1\n```", "`column`"),
+    ],
+)
+def test_what_only_quarto_can_do_is_refused_by_name_and_line(
+    write: Write, text: str, named: str
+) -> None:
+    told = message(write("Text.", "", text))
+    assert named in told
+    assert "doc.qmd:7" in told or "doc.qmd:8" in told
+    assert "quarto.org" in told
+
+
+def test_a_missing_picture_is_named_with_its_line(write: Write) -> None:
+    assert re.search(r"doc\.qmd:5: the picture none\.png", message(write("![Nothing](none.png)")))
+
+
+def test_loose_ends_are_warnings_and_errors_where_strict(write: Write) -> None:
+    document = write("See @fig-none.", "", "And [@nobody2000].")
+    warnings = render(document).warnings
+    assert re.search(r"doc\.qmd:5: .*@fig-none", warnings[0])
+    assert re.search(r"doc\.qmd:7: .*nobody2000", warnings[1])
+    with pytest.raises(RenderError, match="2 problems"):
+        render(document, strict=True)
+
+
+def test_an_unknown_option_is_a_warning(write: Write) -> None:
+    warnings = render(write(cell("#| ech: false", "1"))).warnings
+    assert re.search(r"doc\.qmd:6: .*`ech`.*Did you mean `echo`", warnings[0])
+
+
+def test_only_what_changed_is_executed(write: Write, tmp_path: Path) -> None:
+    runs, data, module = tmp_path / "runs", tmp_path / "data.txt", tmp_path / "part.py"
+    data.write_text("first")
+    module.write_text("VALUE = 1")
+    code = cell(
+        "import part, pathlib", f"open({str(runs)!r}, 'a').write('x')",
+        f"print(pathlib.Path({str(data)!r}).read_text(), part.VALUE)",
+    )  # fmt: skip
+    render(write("Text.", code))
+    render(write("Another text.", code))
+    assert runs.read_text() == "x"
+    data.write_text("second")
+    document = write("Another text.", code)
+    render(document)
+    assert runs.read_text() == "xx"
+    assert "second 1" in html(document)
+    module.write_text("VALUE = 20")
+    render(document)
+    assert "second 20" in html(document)
+
+
+def test_two_renderings_at_once_both_end_well(write: Write) -> None:
+    document = write(cell("print('done')"))
+    with ThreadPoolExecutor() as pool:
+        rendered = list(pool.map(render, [document, document]))
+    assert len(rendered) == 2
+    assert "done" in html(document)
+    assert not list(document.parent.glob("*.partial"))
+
+
+def test_two_fresh_renderings_are_equal_byte_for_byte(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "doc.qmd").write_text(
+            "---\ntitle: Same\nexecute: {echo: false}\n---\n\n"
+            "```{python}\n#| label: tbl-a\n#| tbl-cap: A.\nimport pandas as pd\n"
+            "from great_tables import GT\nfrom plotnine import aes, geom_point, ggplot\n"
+            "d = pd.DataFrame({'x': [1, 2], 'y': [2, 1]})\nGT(d)\n```\n\n"
+            "```{python}\n#| label: fig-a\n#| fig-cap: A.\n"
+            "ggplot(d, aes('x', 'y')) + geom_point()\n```\n"
+        )
+        files = render(folder / "doc.qmd", "html", "pdf", "docx").files
+        made.append([file.read_bytes() for file in files])
+    assert made[0] == made[1]
+
+
+def headers(file: Path) -> str:
+    with zipfile.ZipFile(file) as parts:
+        names = [name for name in parts.namelist() if name.startswith("word/header")]
+        return "".join(parts.read(name).decode() for name in names)
+
+
+@pytest.mark.parametrize(("origin", "labelled"), [("simulated", True), ("observed", False)])
+def test_simulated_data_are_labelled_on_every_page(
+    tmp_path: Path, origin: str, *, labelled: bool
+) -> None:
+    (tmp_path / "_quarto.yml").write_text("metadata-files: [study.yml]\n")
+    (tmp_path / "study.yml").write_text("title: Study\norigin: simulated\n")
+    document = tmp_path / "doc.qmd"
+    document.write_text("---\ntitle: T\n---\n\nOne.\n\n{{< pagebreak >}}\n\nTwo.\n")
+    web, pdf, word = render(document, "html", "pdf", "docx", origin=origin).files
+    pages = [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+    assert len(pages) == 2
+    shown = [page.upper().count("SIMULATED DATA") for page in (web.read_text(), *pages)]
+    assert all(shown) if labelled else not any(shown)
+    assert ("Simulated data" in headers(word)) is labelled
+
+
+def test_the_kernel_runs_in_the_folder_the_project_says(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text("project: {execute-dir: project, output-dir: out}\n")
+    (tmp_path / "report").mkdir()
+    document = tmp_path / "report" / "doc.qmd"
+    document.write_text("---\ntitle: T\n---\n\n" + cell("import os", "print(os.getcwd())"))
+    (file,) = render(document).files
+    assert file == tmp_path / "out" / "report" / "doc.html"
+    assert f">{os.path.realpath(tmp_path)}<" in file.read_text()
