@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from il6report.methods.description import describe
     from il6report.methods.discrimination import roc
     from il6report.methods.dose_response import dose_response
+    from il6report.methods.failure_time import accelerated_failure_time
     from il6report.methods.groups import compare_two_groups
     from il6report.methods.hazard_sensitivity import e_value, minimal_detectable_hazard_ratio
     from il6report.methods.kaplan_meier import kaplan_meier
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from il6report.methods.logrank import logrank
     from il6report.methods.mixed_model import mixed_model
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
+    from il6report.methods.optimism import validate_concordance
     from il6report.methods.paired import compare_paired, compare_to_value
     from il6report.methods.proportions import compare_proportions, estimate_proportion
     from il6report.methods.ratio_of_means import ratio_of_means
@@ -60,6 +62,7 @@ __all__ = (
     "NotEstimable",
     "Statistic",
     "StudyResults",
+    "accelerated_failure_time",
     "adjust_p_values",
     "adjust_tests",
     "agreement",
@@ -97,6 +100,7 @@ __all__ = (
     "select_cutpoint",
     "spline_hazard",
     "statistics_frame",
+    "validate_concordance",
 )
 
 # Public name -> module that defines it; kept equal to the imports above by a test.
@@ -109,6 +113,7 @@ _HOMES = {
     "NotEstimable": "il6report.estimates",
     "Statistic": "il6report.estimates",
     "StudyResults": "il6report.study",
+    "accelerated_failure_time": "il6report.methods.failure_time",
     "adjust_p_values": "il6report.methods.multiplicity",
     "adjust_tests": "il6report.methods.multiplicity",
     "agreement": "il6report.methods.agreement",
@@ -146,6 +151,7 @@ _HOMES = {
     "select_cutpoint": "il6report.methods.cutpoint",
     "spline_hazard": "il6report.methods.splines",
     "statistics_frame": "il6report.estimates",
+    "validate_concordance": "il6report.methods.optimism",
 }
 
 

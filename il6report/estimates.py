@@ -55,6 +55,7 @@ Measure = Literal[
     "survival_time",
     "cumulative_incidence",
     "e_value",
+    "time_ratio",
     "concordance",
     "proportional_hazards_correlation",
     "events_per_variable",
@@ -72,6 +73,7 @@ LOG_SCALE: frozenset[str] = frozenset(
         "odds_ratio",
         "ec50",
         "hazard_ratio",
+        "time_ratio",
     }
 )
 """Measures whose interval is made on the log scale; `std_error` is that of the natural log."""
@@ -95,6 +97,7 @@ NULL_VALUES: dict[str, float] = {
     "gwet_ac2": 0.0,
     "intraclass_correlation": 0.0,
     "hazard_ratio": 1.0,
+    "time_ratio": 1.0,
     "concordance": 0.5,
     "proportional_hazards_correlation": 0.0,
 }

@@ -47,6 +47,7 @@ DECIMALS: dict[Measure, int] = {
     "geometric_mean_ratio": 2,
     "odds_ratio": 2,
     "hazard_ratio": 2,
+    "time_ratio": 2,
     "pearson_r": 2,
     "spearman_rho": 2,
     "kendall_tau": 2,

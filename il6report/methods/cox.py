@@ -172,7 +172,7 @@ def cox(
     observed = read_follow_up(reader, time, event)
     design = design_matrix(reader, predictors, observed.complete)
     followed = observed.among(reader, design.rows)
-    x = design.matrix[followed.complete, 1:]
+    x = design.matrix[:, 1:] if not followed.n_missing else design.matrix[followed.complete, 1:]
     about = about_terms(design.columns, x, followed)
     if followed.n_events == 0:
         return _without_events(design, about, followed)

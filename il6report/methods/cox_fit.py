@@ -76,7 +76,9 @@ def fit_cox(
     varies = x.max(axis=0) > x.min(axis=0)
     reasons = {int(j): "it has the same value in everybody" for j in np.flatnonzero(~varies)}
     kept = np.flatnonzero(varies)
-    scaled = (x[:, kept] - centre[kept]) / scale[kept]
+    scaled = x[:, kept]
+    scaled -= centre[kept]
+    scaled /= scale[kept]
     partial = PartialLikelihood(followed.time, followed.event, scaled, ties)
     information = partial.at(np.zeros(len(kept))).curvature
     independent = _independent(information)

@@ -66,7 +66,7 @@ class PartialLikelihood:
 
     def __init__(self, time: FloatArray, event: BoolArray, x: FloatArray, ties: Ties) -> None:
         self.order = np.argsort(-time, kind="stable")
-        self.x = np.ascontiguousarray(x[self.order].T)
+        self.x = np.stack([column[self.order] for column in x.T]) if x.size else x.T
         self.time = time[self.order]
         self.event = event[self.order]
         # Several events at one time stand beside each other, whoever else left then.

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from benchmarks.agreement import association, groups, pairs, several_groups
+from benchmarks.agreement import association, groups, pairs, several_groups, survival
 from benchmarks.agreement.case import Agreement, agreements
 
 ALL = [
@@ -12,6 +12,7 @@ ALL = [
     *agreements("association", association.cases()),
     *agreements("several_groups", several_groups.cases()),
     *agreements("pairs", pairs.cases()),
+    *agreements("survival", survival.cases()),
 ]
 
 

@@ -10,4 +10,3 @@ for (name in c("pbc", "lung", "veteran", "colon")) {
   if (name %in% c("pbc", "lung")) frame$death <- as.integer(frame$status == 2)
   write.csv(frame, paste0("survival_", name, ".csv"), row.names = FALSE, na = "", quote = FALSE)
 }
-writeLines(capture.output(sessionInfo()), "survival_session.txt")

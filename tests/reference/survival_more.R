@@ -105,4 +105,3 @@ for (cause in 2:3) incidence <- rbind(incidence, data.frame(
   incidence = s$pstate[, cause], std_error = s$std.err[, cause]
 ))
 csv(incidence, "cumulative_incidence")
-writeLines(capture.output(sessionInfo()), "survival_session.txt")
