@@ -105,3 +105,28 @@ def test_missing_rows_are_counted_and_the_input_unchanged() -> None:
 def test_a_formula_that_names_no_column_is_refused() -> None:
     with pytest.raises(AnalysisError, match=r"'Reaction ~ Dais'.*name 'Dais' is not defined"):
         mixed_model(SLEEP, "Reaction ~ Dais", groups="Subject")
+
+
+@pytest.mark.parametrize("weights", [(1, 0), (0, 1), (1, 9), (0, 5)])
+def test_sums_of_coefficients_agree_with_lmertest_in_groups_of_unequal_size(
+    weights: tuple[int, int],
+) -> None:
+    row = np.arange(1, len(SLEEP) + 1)
+    short = SLEEP["Subject"].isin([309, 331]) & (SLEEP["Days"] > 5)
+    model = mixed_model(
+        SLEEP[(row % 7 != 3) & ~short], "Reaction ~ Days", groups="Subject", re_formula="~Days"
+    )
+    total = model.effects.combine(dict(zip(("Intercept", "Days"), weights, strict=True)), term="m")
+    found = total.to_row()
+    reference = pd.read_csv(REFERENCE / "outcomes.csv")
+    wanted = reference[reference["case"] == f"mixed {weights[0]} {weights[1]}"]
+    assert len(wanted) == 6
+    for column, value in zip(wanted["column"], wanted["value"], strict=True):
+        # lme4's optimiser and its numerical derivatives stop short of the exact maximum.
+        assert found[column] == pytest.approx(value, rel=2e-6 if column == "p_value" else 2e-7)
+
+
+def test_a_sum_of_unknown_coefficients_is_refused() -> None:
+    model = mixed_model(SLEEP, "Reaction ~ Days", groups="Subject")
+    with pytest.raises(AnalysisError, match=r"among Intercept, Days; found Nights"):
+        model.effects.combine({"Nights": 1}, term="m")
