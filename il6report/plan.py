@@ -100,6 +100,18 @@ FAMILIES: tuple[Family, ...] = (
         statistics=("acute_phase.partial.*",),
     ),
     Family(
+        name="Skin score at 3 years by IL-6",
+        role="primary",
+        adjust="none",
+        statistics=("skin_score.mixed.adjusted_difference",),
+    ),
+    Family(
+        name="Skin score by IL-6, supporting analyses",
+        role="exploratory",
+        adjust="none",
+        statistics=("skin_score.*",),
+    ),
+    Family(
         name="Survival by IL-6",
         role="primary",
         adjust="none",
@@ -133,6 +145,18 @@ class AnalysisPlan:
         Recovery of back-calculated standards that is accepted, per cent of nominal.
     upper_reference_centile : float
         Centile of the controls' fitted distribution used as the upper reference limit.
+    early_dcssc_months : float
+        Disease duration at sampling up to which dcSSc is "early", months: the limit of both trials
+        of tocilizumab [2]_ [3]_ and of the group's own later series.
+    skin_visit_months : tuple of int
+        Planned visits with a skin score, months from sampling; the last is the horizon of the
+        question, the 3 years of the original report.
+    mrss_mcid_points : float
+        Change in skin score that matters to a patient, points: the highest of the published values
+        of 3.2 to 5.3 for groups [4]_ and 5 for patients [5]_ that is a whole number of points.
+    mrss_same_assessor_sd, mrss_other_assessor_sd : float
+        Within-patient standard deviation of repeated scoring by one assessor and by different ones,
+        points [6]_.
     survival_milestones_years : tuple of int
         Times at which survival is reported, years from blood sampling.
     at_risk_years : tuple of int
@@ -149,6 +173,14 @@ class AnalysisPlan:
     References
     ----------
     .. [1] Ong VH, Nihtyanova SI, Black CM, Denton CP. Arthritis Rheum 2009;60(suppl 10).
+    .. [2] Khanna D, Denton CP, Jahreis A, et al. Lancet 2016;387:2630-40.
+           doi:10.1016/S0140-6736(16)00232-4
+    .. [3] Khanna D, Lin CJF, Furst DE, et al. Lancet Respir Med 2020;8:963-74.
+           doi:10.1016/S2213-2600(20)30318-0
+    .. [4] Khanna D, Furst DE, Hays RD, et al. Ann Rheum Dis 2006;65:1325-9.
+    .. [5] Khanna D, Clements PJ, Volkmann ER, et al. Arthritis Res Ther 2019;21:23.
+           doi:10.1186/s13075-019-1809-y
+    .. [6] Clements P, Lachenbruch P, Seibold J, et al. J Rheumatol 1995;22:1281-5.
     """
 
     il6_lloq_pg_ml: float = 3.12
@@ -156,6 +188,11 @@ class AnalysisPlan:
     duplicate_cv_limit_percent: float = 20.0
     recovery_limits_percent: tuple[float, float] = (80.0, 120.0)
     upper_reference_centile: float = 97.5
+    early_dcssc_months: float = 60.0
+    skin_visit_months: tuple[int, ...] = (0, 6, 12, 18, 24, 30, 36)
+    mrss_mcid_points: float = 5.0
+    mrss_same_assessor_sd: float = 2.45
+    mrss_other_assessor_sd: float = 4.6
     survival_milestones_years: tuple[int, ...] = (5, 10, 15)
     at_risk_years: tuple[int, ...] = (0, 3, 6, 9, 12, 15)
     survival_covariates: tuple[str, ...] = ("age_years",)
@@ -171,6 +208,11 @@ class AnalysisPlan:
             )
         if not 0 < self.conf_level < 1:
             raise PlanError(f"conf_level lies between 0 and 1; found {self.conf_level}.")
+
+    @property
+    def skin_horizon_months(self) -> int:
+        """Month of the last planned skin score."""
+        return self.skin_visit_months[-1]
 
     def family_of(self, statistic_id: str) -> Family | None:
         """Find the family that a statistic of the ledger belongs to, if any."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from il6report.analyses.acute_phase import AcutePhaseResult, correlate_acute_phase
 from il6report.analyses.baseline import BaselineResult, describe_baseline
 from il6report.analyses.circulating_il6 import CirculatingIl6Result, compare_circulating_il6
+from il6report.analyses.skin_score import SkinScoreResult, compare_skin_scores
 from il6report.analyses.survival import SurvivalResult, compare_survival
 from il6report.assays.elisa import quantify_serum
 from il6report.claims import CLAIMS
@@ -30,7 +31,7 @@ class StudyResults:
         What the data are.
     plan : AnalysisPlan
         What was decided beforehand.
-    baseline, circulating_il6, acute_phase, survival
+    baseline, circulating_il6, acute_phase, skin_score, survival
         One result a question.
     """
 
@@ -39,6 +40,7 @@ class StudyResults:
     baseline: BaselineResult
     circulating_il6: CirculatingIl6Result
     acute_phase: AcutePhaseResult
+    skin_score: SkinScoreResult
     survival: SurvivalResult
 
     @cached_property
@@ -49,6 +51,7 @@ class StudyResults:
                 "baseline": self.baseline,
                 "circulating_il6": self.circulating_il6,
                 "acute_phase": self.acute_phase,
+                "skin_score": self.skin_score,
                 "survival": self.survival,
             },
             self.plan,
@@ -93,5 +96,6 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
         baseline=describe_baseline(cohort, plan),
         circulating_il6=compare_circulating_il6(cohort, serum, plan),
         acute_phase=correlate_acute_phase(cohort, plan),
+        skin_score=compare_skin_scores(cohort, plan),
         survival=compare_survival(cohort, plan),
     )

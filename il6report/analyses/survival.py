@@ -10,20 +10,19 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from il6report.analyses.counts import count_of
 from il6report.analyses.families import adjust_by_plan
+from il6report.analyses.il6_levels import LEVEL, LEVEL_KEYS, with_il6_level
 from il6report.cohort.cohort import Cohort
 from il6report.errors import AnalysisError
-from il6report.estimates import Estimate, Measure, NotEstimable, Statistic, statistics_frame
+from il6report.estimates import Measure, NotEstimable, Statistic, statistics_frame
 from il6report.methods.cox import CoxResult, cox
 from il6report.methods.kaplan_meier import KaplanMeierResult, kaplan_meier
 from il6report.methods.logrank import logrank
 from il6report.methods.proportional_hazards import ProportionalHazards
 from il6report.plan import AnalysisPlan
 
-LEVEL_KEYS: Mapping[str, str] = {"not high": "not_high", "high": "high"}
-"""Label of each IL-6 category to its word in ledger identifiers; "not high" is the reference."""
-
-_TIME, _EVENT, _LEVEL = "followup_years", "death_observed", "il6_level"
+_TIME, _EVENT = "followup_years", "death_observed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -84,14 +83,14 @@ def compare_survival(cohort: Cohort, plan: AnalysisPlan) -> SurvivalResult:
     """
     data = _survival_data(cohort)
     curves = kaplan_meier(
-        data, _TIME, _EVENT, group=_LEVEL, conf_level=plan.conf_level, time_unit="years"
+        data, _TIME, _EVENT, group=LEVEL, conf_level=plan.conf_level, time_unit="years"
     )
     everybody = kaplan_meier(data, _TIME, _EVENT, conf_level=plan.conf_level, time_unit="years")
     adjusted = _cox(data, ["il6_high", *plan.survival_covariates], plan)
     statistics = {
         "n_events": _deaths(data, "dcSSc"),
         **{
-            f"n_events.{key}": _deaths(data[data[_LEVEL] == level], level)
+            f"n_events.{key}": _deaths(data[data[LEVEL] == level], level)
             for level, key in LEVEL_KEYS.items()
         },
         "follow_up": everybody.follow_up["all"],
@@ -118,29 +117,17 @@ def compare_survival(cohort: Cohort, plan: AnalysisPlan) -> SurvivalResult:
 def _survival_data(cohort: Cohort) -> pd.DataFrame:
     everybody = cohort.participants
     diffuse = everybody[everybody["disease_subset"] == "dcSSc"]
-    followed = diffuse.dropna(subset=["il6_high", _TIME, _EVENT])
+    followed = with_il6_level(diffuse).dropna(subset=[_TIME, _EVENT])
     if followed.empty:
         raise AnalysisError(
             "survival: no patient with dcSSc has both a serum IL-6 and follow-up; check "
             "study_group in participants.csv and the participant_id of followup.csv."
         )
-    levels = followed["il6_high"].astype(bool).map({True: "high", False: "not high"})
-    return followed.assign(
-        **{_LEVEL: pd.Categorical(levels, categories=list(LEVEL_KEYS), ordered=True)}
-    )
+    return followed
 
 
 def _deaths(data: pd.DataFrame, group: str) -> Statistic:
-    deaths = int(data[_EVENT].sum())
-    return Statistic(
-        term=_EVENT,
-        group1=group,
-        n=len(data),
-        n_events=deaths,
-        estimate=Estimate(
-            measure="count", value=float(deaths), method="count", no_interval="a count"
-        ),
-    )
+    return count_of(_EVENT, int(data[_EVENT].sum()), among=len(data), group=group)
 
 
 def _curve_statistics(
@@ -167,12 +154,12 @@ def _absent(term: str, level: str, measure: Measure) -> Statistic:
 
 
 def _logrank(data: pd.DataFrame, plan: AnalysisPlan) -> Statistic:
-    if data[_LEVEL].nunique() < len(LEVEL_KEYS):
+    if data[LEVEL].nunique() < len(LEVEL_KEYS):
         reason = "all patients are in one IL-6 category"
         return Statistic(
-            term=_LEVEL, n=len(data), estimate=NotEstimable(reason=reason, measure="hazard_ratio")
+            term=LEVEL, n=len(data), estimate=NotEstimable(reason=reason, measure="hazard_ratio")
         )
-    return logrank(data, _TIME, _EVENT, _LEVEL, conf_level=plan.conf_level).statistic
+    return logrank(data, _TIME, _EVENT, LEVEL, conf_level=plan.conf_level).statistic
 
 
 def _cox(data: pd.DataFrame, predictors: list[str], plan: AnalysisPlan) -> CoxResult:

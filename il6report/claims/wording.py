@@ -16,6 +16,7 @@ from il6report.errors import ClaimError
 from il6report.estimates import Estimate, HypothesisTest
 from il6report.ledger import Ledger
 from il6report.notation import Part
+from il6report.plan import AnalysisPlan
 
 ClaimId = NewType("ClaimId", str)
 Condition = Callable[[Ledger], bool]
@@ -106,6 +107,18 @@ def _every(statistic_ids: Sequence[str], holds: Callable[[Estimate], bool]) -> C
     def condition(ledger: Ledger) -> bool:
         found = [ledger[one].estimate for one in statistic_ids]
         return all(isinstance(one, Estimate) and holds(one) for one in found)
+
+    return condition
+
+
+def reaches_beyond(statistic_id: str, size: Callable[[AnalysisPlan], float]) -> Condition:
+    """Hold where the interval includes effects larger than a size of the plan, either way."""
+
+    def condition(ledger: Ledger) -> bool:
+        found = ledger[statistic_id].estimate
+        if not isinstance(found, Estimate) or found.conf_low is None or found.conf_high is None:
+            return True
+        return max(-found.conf_low, found.conf_high) > size(ledger.plan)
 
     return condition
 

@@ -47,7 +47,7 @@ def build_cohort(raw: StudyData, serum: SerumResult, plan: AnalysisPlan) -> Coho
     }
     CohortError.raise_if_any(study_problems(tables, raw.codebook))
     derived = derive_participants(raw.participants, raw.followup, serum.samples, plan)
-    eligible, flow = select_eligible(derived)
+    eligible, flow = select_eligible(derived, raw.skin_scores, plan)
     kept = raw.skin_scores["participant_id"].isin(eligible["participant_id"])
     return Cohort(
         description=raw.description,
@@ -74,7 +74,8 @@ def derive_participants(
           `sil6r_below_quantitation` (left-censored);
         - `log2_il6`, `log2_crp`: doubling scale; `log2_il6` of the limit where censored;
         - `il6_category`: ordered, by the limits of the plan; `il6_high`: above `il6_high_pg_ml`.
-          Both are missing where a censored value leaves them open.
+          Both are missing where a censored value leaves them open;
+        - `early_dcssc`: dcSSc of no longer than `early_dcssc_months`; missing where not known.
     """
     joined = participants.merge(followup, on="participant_id", how="left", validate="1:1")
     il6 = _serum_columns(samples, "il6", "il6_pg_ml")
@@ -88,6 +89,9 @@ def derive_participants(
     joined["disease_subset"] = _ordered(subset, DISEASE_SUBSETS)
     joined["log2_il6"] = np.log2(joined["il6_pg_ml"])
     joined["log2_crp"] = np.log2(joined["crp_mg_l"])
+    months = joined["disease_duration_months"]
+    early = (months <= plan.early_dcssc_months).astype("boolean").mask(months.isna())
+    joined["early_dcssc"] = early & (subset == "dcSSc")
     return _with_categories(joined, plan)
 
 

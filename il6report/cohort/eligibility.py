@@ -5,27 +5,36 @@ from __future__ import annotations
 import pandas as pd
 
 from il6report.cohort.cohort import FlowStep, ParticipantFlow
+from il6report.plan import AnalysisPlan
 
 ENROLLED = "Enrolled"
 MEASURED = "Serum IL-6 measured"
 ACUTE_PHASE = "Acute phase measured"
 FOLLOWED = "dcSSc followed up"
+SKIN_COURSE = "Early dcSSc, skin course"
+SKIN_HORIZON = "Skin scored at {} months"
 
 
-def select_eligible(derived: pd.DataFrame) -> tuple[pd.DataFrame, ParticipantFlow]:
+def select_eligible(
+    derived: pd.DataFrame, skin_scores: pd.DataFrame, plan: AnalysisPlan
+) -> tuple[pd.DataFrame, ParticipantFlow]:
     """Keep the participants with a serum IL-6, and count the way to each analysis.
 
     Parameters
     ----------
     derived : DataFrame
         Everybody enrolled, with the variables of `il6report.cohort.derivation`.
+    skin_scores : DataFrame
+        One row per participant and visit.
+    plan : AnalysisPlan
+        Says which visit is the last.
 
     Returns
     -------
     eligible : DataFrame
         Those with an IL-6 that was read, or known to lie below the limit of quantitation.
     flow : ParticipantFlow
-        Enrolled, measured, and from there the branches of acute phase and survival.
+        Enrolled, measured, and from there the branches of acute phase, survival and skin score.
     """
     reasons = pd.Series("", index=derived.index)
     reasons[derived["il6_above_quantitation"]] = "IL-6 above the range and not diluted"
@@ -45,9 +54,34 @@ def select_eligible(derived: pd.DataFrame) -> tuple[pd.DataFrame, ParticipantFlo
         _step(MEASURED, derived, reasons, parent=ENROLLED),
         _step(ACUTE_PHASE, measured, acute, parent=MEASURED),
         _step(FOLLOWED, measured, followed, parent=MEASURED),
+        *_skin_steps(measured, skin_scores, plan),
     )
     eligible = measured.drop(columns="il6_above_quantitation").reset_index(drop=True)
     return eligible, ParticipantFlow(steps=steps)
+
+
+def _skin_steps(
+    measured: pd.DataFrame, skin_scores: pd.DataFrame, plan: AnalysisPlan
+) -> tuple[FlowStep, FlowStep]:
+    """Count those whose skin score can be followed, and those who have the last one."""
+    horizon = plan.skin_horizon_months
+    by_person = skin_scores[skin_scores["visit_month"] <= horizon].groupby("participant_id")
+    last = measured["participant_id"].map(by_person["visit_month"].max()).fillna(0)
+    course = pd.Series("", index=measured.index)
+    course[last == 0] = "skin not scored again"
+    course[~measured["early_dcssc"].fillna(value=False)] = "dcSSc not early"
+    course[measured["early_dcssc"].isna()] = "disease duration missing"
+    course[measured["study_group"] != "dcSSc"] = "control or lcSSc"
+    again = measured[course == ""]
+    died = (again["death_observed"] == 1) & (12 * again["followup_years"] < horizon)
+    ended = pd.Series("", index=again.index)
+    ended[last[again.index] < horizon] = f"no visit at {horizon} months"
+    ended[died] = f"died within {horizon} months"
+    label = SKIN_HORIZON.format(horizon)
+    return (
+        _step(SKIN_COURSE, measured, course, parent=MEASURED),
+        _step(label, again, ended, parent=SKIN_COURSE),
+    )
 
 
 def _step(label: str, before: pd.DataFrame, reasons: pd.Series, *, parent: str) -> FlowStep:

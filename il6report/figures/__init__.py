@@ -4,6 +4,7 @@ from il6report.figures.acute_phase import acute_phase_figure
 from il6report.figures.baseline import flow_figure
 from il6report.figures.circulating_il6 import circulating_il6_figure
 from il6report.figures.kaplan_meier import kaplan_meier_figure
+from il6report.figures.skin_score import skin_score_figure
 from il6report.figures.survival import survival_figure
 
 __all__ = (
@@ -11,5 +12,6 @@ __all__ = (
     "circulating_il6_figure",
     "flow_figure",
     "kaplan_meier_figure",
+    "skin_score_figure",
     "survival_figure",
 )

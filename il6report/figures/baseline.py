@@ -21,9 +21,10 @@ from plotnine import (
 from il6report.analyses.baseline import BaselineResult
 from il6report.figures.theme import INK, MUTED, journal_theme
 
-_BOX_WIDTH, _BOX_HEIGHT = 3.0, 1.0
-_COLUMN, _LEVEL = 3.3, 1.9
-_ASIDE = 0.45  # how far from the parent's middle the arrow of a branch leaves it
+_BOX_WIDTH, _BOX_HEIGHT = 3.1, 1.1
+_COLUMN, _LEVEL = 3.3, 2.0
+_INSET = 0.3  # how far inside its left edge an arrow enters a box; its text stands beside it
+_BUS = 0.16  # how far below a box the ways to its branches part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,8 +68,15 @@ def flow_figure(result: BaselineResult) -> ggplot:
             for box in boxes.values()
         ]
     )
-    ways = pd.DataFrame([_way(boxes[box.parent], box) for box in boxes.values() if box.parent])
-    left_side = ways["start"] < ways["middle"]
+    parents = [box.parent for box in boxes.values()]
+    drops = pd.DataFrame(
+        [
+            _drop(boxes[box.parent], box, branches_off=parents.count(box.parent) > 1)
+            for box in boxes.values()
+            if box.parent
+        ]
+    )
+    buses = drops[drops["branches_off"]]
     bottom, right = frame["low"].min(), frame["right"].max()
     return (
         ggplot(frame)
@@ -85,28 +93,26 @@ def flow_figure(result: BaselineResult) -> ggplot:
             aes("x", "high", label="detail"), size=7.5, va="top", nudge_y=-0.37, lineheight=1.25
         )
         + geom_segment(
-            aes(x="start", xend="end", y="top", yend="bottom"),
-            ways,
+            aes(x="middle", xend="middle", y="bottom_of_parent", yend="top"),
+            buses,
+            size=0.5,
+            color=INK,
+        )
+        + geom_segment(aes(x="middle", xend="x", y="top", yend="top"), buses, size=0.5, color=INK)
+        + geom_segment(
+            aes(x="x", xend="x", y="top", yend="bottom"),
+            drops,
             size=0.5,
             color=INK,
             arrow=arrow(length=0.06, type="closed"),
         )
         + geom_text(
-            aes("start", "level", label="left_out"),
-            ways[~left_side],
-            size=7,
+            aes("x", "level", label="left_out"),
+            drops,
+            size=6.5,
             ha="left",
             color=MUTED,
             nudge_x=0.12,
-            lineheight=1.25,
-        )
-        + geom_text(
-            aes("start", "level", label="left_out"),
-            ways[left_side],
-            size=7,
-            ha="right",
-            color=MUTED,
-            nudge_x=-0.12,
             lineheight=1.25,
         )
         + coord_cartesian(
@@ -143,17 +149,19 @@ def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
         yield step.label, placed[step.label]
 
 
-def _way(parent: _Box, child: _Box) -> dict[str, float | str]:
-    """Lead the arrow straight down where the boxes overlap, else to the middle of the child."""
-    start = parent.x + min(max(child.x - parent.x, -_ASIDE), _ASIDE)
-    straight = abs(start - child.x) < _BOX_WIDTH / 2
+def _drop(parent: _Box, child: _Box, *, branches_off: bool) -> dict[str, float | str | bool]:
+    """Lead the arrow straight down to an only branch, else round a corner."""
+    below = parent.y - _BOX_HEIGHT / 2
+    top = below - _BUS if branches_off else below
+    bottom = child.y + _BOX_HEIGHT / 2
     return {
+        "x": child.x - _BOX_WIDTH / 2 + _INSET,
         "middle": parent.x,
-        "start": start,
-        "end": start if straight else child.x,
-        "top": parent.y - _BOX_HEIGHT / 2,
-        "bottom": child.y + _BOX_HEIGHT / 2,
-        "level": (parent.y + child.y) / 2,
+        "branches_off": branches_off,
+        "bottom_of_parent": below,
+        "top": top,
+        "bottom": bottom,
+        "level": (below - _BUS + bottom) / 2,
         "left_out": child.left_out,
     }
 

@@ -8,27 +8,23 @@ import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
-    element_blank,
-    element_text,
-    facet_grid,
-    geom_blank,
     geom_line,
     geom_point,
     geom_rect,
-    geom_text,
     ggplot,
     guides,
     labs,
     scale_color_manual,
     scale_fill_manual,
-    scale_x_continuous,
     scale_y_continuous,
-    theme,
 )
 
-from il6report.figures.theme import MUTED, journal_theme
-
-_CURVE, _TABLE = "curve", "table"
+from il6report.figures.counts_beneath import (
+    above_counts,
+    breaks_above,
+    counts_beneath,
+    two_panel_theme,
+)
 
 
 def kaplan_meier_figure(
@@ -62,25 +58,10 @@ def kaplan_meier_figure(
         Curves above, numbers at risk below, on one time axis.
     """
     order = list(colours)
-    steps, bands = _steps(curves), _bands(curves)
-    marks = curves[curves["n_censored"] > 0].copy()
-    depth = -np.arange(1, len(order) + 1, dtype=float)
-    rows = at_risk.assign(depth=at_risk["group"].map(dict(zip(order, depth, strict=True))))
-    heading = pd.DataFrame({"time": [0.0], "depth": [0.0], "label": ["Number at risk"]})
-    frames = {_CURVE: (steps, bands, marks), _TABLE: (rows, heading)}
-    for panel, held in frames.items():
-        for frame in held:
-            frame["panel"] = pd.Categorical([panel] * len(frame), [_CURVE, _TABLE])
-    limits = pd.DataFrame(
-        {
-            "panel": pd.Categorical([_CURVE] * 2 + [_TABLE] * 2, [_CURVE, _TABLE]),
-            "time": 0.0,
-            "height": [0.0, 1.0, depth[-1] - 0.6, 0.4],
-        }
-    )
+    steps, bands = above_counts(_steps(curves)), above_counts(_bands(curves))
+    marks = above_counts(curves[curves["n_censored"] > 0])
     return (
         ggplot()
-        + geom_blank(aes("time", "height"), limits)
         + geom_rect(
             aes(xmin="time", xmax="until", ymin="conf_low", ymax="conf_high", fill="group"),
             bands,
@@ -96,32 +77,22 @@ def kaplan_meier_figure(
             stroke=0.6,
             show_legend=False,
         )
-        + geom_text(
-            aes("time", "depth", label="n_at_risk", color="group"), rows, size=8, show_legend=False
-        )
-        + geom_text(
-            aes("time", "depth", label="label"),
-            heading,
-            size=8,
-            ha="left",
-            color=MUTED,
-            nudge_x=-0.02 * float(at_risk["time"].max()),
-        )
-        + facet_grid(
-            rows="panel", scales="free_y", space={"x": [1], "y": [5.5, 0.5 + len(order) * 0.45]}
+        + counts_beneath(
+            at_risk.rename(columns={"n_at_risk": "count"}),
+            heading="Number at risk",
+            order=order,
+            limits=(0.0, 1.0),
         )
         + scale_color_manual(dict(colours), breaks=order)
         + scale_fill_manual(dict(colours), breaks=order)
-        + scale_x_continuous(breaks=sorted(at_risk["time"].unique()), expand=(0.03, 0))
-        + scale_y_continuous(breaks=_breaks, labels=_percent_labels, expand=(0.02, 0))
+        + scale_y_continuous(
+            breaks=breaks_above([0.0, 0.25, 0.5, 0.75, 1.0]),
+            labels=_percent_labels,
+            expand=(0.02, 0),
+        )
         + guides(fill="none")
         + labs(x=time_label, y="Survival (%)")
-        + journal_theme(width=width, height=height)
-        + theme(
-            strip_text=element_blank(),
-            axis_title_y=element_text(y=0.62),
-            panel_spacing=0.01,
-        )
+        + two_panel_theme(width=width, height=height)
     )
 
 
@@ -140,10 +111,6 @@ def _bands(curves: pd.DataFrame) -> pd.DataFrame:
         until=curves.groupby("group", sort=False, observed=True)["time"].shift(-1),
     )
     return ordered.dropna(subset=["until", "conf_low", "conf_high"]).reset_index(drop=True)
-
-
-def _breaks(limits: tuple[float, float]) -> list[float]:
-    return [] if limits[0] < -0.5 else [0.0, 0.25, 0.5, 0.75, 1.0]  # noqa: PLR2004 - the lower panel
 
 
 def _percent_labels(breaks: Sequence[float] | Sequence[str]) -> list[str]:

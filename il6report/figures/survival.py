@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from plotnine import ggplot
 
+from il6report.analyses.il6_levels import level_titles
 from il6report.analyses.survival import SurvivalResult
 from il6report.figures.kaplan_meier import kaplan_meier_figure
 from il6report.figures.theme import LEVEL_COLOURS
-from il6report.notation import format_significant
 
 
 def survival_figure(result: SurvivalResult) -> ggplot:
@@ -18,8 +18,7 @@ def survival_figure(result: SurvivalResult) -> ggplot:
     result : SurvivalResult
         Curves and numbers at risk.
     """
-    high = format_significant(result.il6_high_pg_ml, digits=2)
-    titles = {"not high": f"IL-6 not above {high} pg/mL", "high": f"IL-6 above {high} pg/mL"}
+    titles = level_titles(result.il6_high_pg_ml)
     return kaplan_meier_figure(
         result.curves.assign(group=result.curves["group"].map(titles)),
         result.at_risk.assign(group=result.at_risk["group"].map(titles)),

@@ -32,6 +32,9 @@ GROUP_COLOURS = {
 LEVEL_COLOURS = {"high": "#d55e00", "not high": "#0072b2"}
 """Colours of the two IL-6 categories compared in the outcome analyses."""
 
+LEVEL_LINES = {"high": "solid", "not high": "dashed"}
+"""Lines of the two IL-6 categories: they differ without colour too."""
+
 GROUP_SHAPES = {
     "control": "s",
     "lcSSc": "^",

@@ -19,6 +19,8 @@ from il6report.methods.fixed_effects import FixedEffects
 from il6report.methods.restricted_likelihood import RestrictedLikelihood
 
 _FEWEST_GROUPS = 3
+# An outcome whose residuals are smaller than this share of it has none.
+_EXACT = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -122,6 +124,7 @@ def mixed_model(
     complete = data[used].notna().all(axis=1).to_numpy() & (labels.codes >= 0)
     rows = data.loc[complete, used].reset_index(drop=True)
     model = _model(rows, formula, labels.codes[complete], re_formula)
+    _check_design(model)
     likelihood = RestrictedLikelihood(model)
     components = likelihood.maximise()
     effects = _effects(likelihood, components, len(model.group_labels), conf_level)
@@ -170,3 +173,27 @@ def _model(rows: pd.DataFrame, formula: str, codes: IntArray, re_formula: str | 
                 remedy="Write it such as 'outcome ~ time * group'.",
             )
         ) from error
+
+
+def _check_design(model: Any) -> None:  # noqa: ANN401 - statsmodels has no types
+    """Refuse coefficients that cannot be told apart, and outcomes without error."""
+    design, outcome = np.asarray(model.exog), np.asarray(model.endog)
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        raise AnalysisError(
+            Problem(
+                where="mixed_model(formula)",
+                expected="terms of which none is determined by the others",
+                found=f"{', '.join(model.exog_names)}, of which one is",
+                remedy="Leave it out, or look for a variable that does not vary.",
+            )
+        )
+    residuals = outcome - design @ np.linalg.lstsq(design, outcome)[0]
+    if np.linalg.norm(residuals) <= _EXACT * np.linalg.norm(outcome):
+        raise AnalysisError(
+            Problem(
+                where="mixed_model(formula)",
+                expected="an outcome that varies beyond what the terms say",
+                found="one that they determine exactly",
+                remedy="Look at the outcome; there is nothing left to model.",
+            )
+        )

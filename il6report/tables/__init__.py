@@ -4,6 +4,7 @@ from il6report.tables.acute_phase import acute_phase_table
 from il6report.tables.baseline import baseline_table
 from il6report.tables.circulating_il6 import circulating_il6_table, il6_categories_table
 from il6report.tables.families import families_table
+from il6report.tables.skin_score import skin_difference_table, skin_score_table
 from il6report.tables.survival import hazard_table, survival_table
 
 __all__ = (
@@ -13,5 +14,7 @@ __all__ = (
     "families_table",
     "hazard_table",
     "il6_categories_table",
+    "skin_difference_table",
+    "skin_score_table",
     "survival_table",
 )

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pandas as pd
 from great_tables import GT
 
-from il6report.analyses.survival import LEVEL_KEYS, SurvivalResult
+from il6report.analyses.il6_levels import LEVEL_KEYS, level_titles
+from il6report.analyses.survival import SurvivalResult
 from il6report.estimates import Statistic
-from il6report.notation import format_significant, format_statistic
+from il6report.notation import format_statistic
 from il6report.tables.style import estimate_cell, journal_table, p_cell, reasons
 
 
@@ -40,15 +41,10 @@ def survival_table(result: SurvivalResult) -> GT:
     for years in result.milestones_years:
         cells = _across(result, f"survival_{years}y.{{}}", estimate_cell)
         rows.append({"what": f"Survival at {years} years (95% CI)", **cells})
-    high = format_significant(result.il6_high_pg_ml, digits=2)
     return journal_table(
         pd.DataFrame(rows),
         table_id="tbl-survival",
-        labels={
-            "what": "",
-            "not_high": f"IL-6 not above {high} pg/mL",
-            "high": f"IL-6 above {high} pg/mL",
-        },
+        labels={"what": "", **_headers(result)},
         notes=(
             "Kaplan-Meier estimates from blood sampling; log-log intervals, for the median those "
             "of Brookmeyer and Crowley.",
@@ -115,3 +111,8 @@ def hazard_table(result: SurvivalResult) -> GT:
 
 def _across(result: SurvivalResult, key: str, cell: Callable[[Statistic], str]) -> dict[str, str]:
     return {word: cell(result.statistics[key.format(word)]) for word in LEVEL_KEYS.values()}
+
+
+def _headers(result: SurvivalResult) -> dict[str, str]:
+    titles = level_titles(result.il6_high_pg_ml)
+    return {word: titles[level] for level, word in LEVEL_KEYS.items()}
