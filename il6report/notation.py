@@ -218,6 +218,18 @@ def format_estimate(estimate: Estimate | NotEstimable, *, unit: bool = True) -> 
     return f"{text}%" if estimate.unit == "%" else f"{text}{NBSP}{estimate.unit}"
 
 
+def format_quartiles(median: float, lower: float, upper: float) -> str:
+    """Write a median with its quartiles, such as "53.5 (48 to 65.2)".
+
+    Examples
+    --------
+    >>> format_quartiles(53.5, 48.0, 65.25).replace(NBSP, " ")
+    '53.5 (48 to 65.2)'
+    """
+    middle, low, high = (format_value(value, "median") for value in (median, lower, upper))
+    return f"{middle} ({low}{NBSP}to{NBSP}{high})"
+
+
 def format_count_percent(count: CountPercent) -> str:
     """Write a count with its per cent, such as "12 (31%)".
 

@@ -121,9 +121,7 @@ def _chain(
     return copies * np.where(spread > 0, spread, 1.0) + centre
 
 
-def _draw(
-    copies: FloatArray, place: int, lost: BoolArray, rng: np.random.Generator
-) -> FloatArray:
+def _draw(copies: FloatArray, place: int, lost: BoolArray, rng: np.random.Generator) -> FloatArray:
     """Draw the missing values of one column given all others, in every copy."""
     n_copies = len(copies)
     others = np.delete(copies, place, axis=2)

@@ -8,8 +8,8 @@ import pandas as pd
 from great_tables import GT
 
 from il6report.analyses.baseline import CONTRASTS, BaselineResult
-from il6report.estimates import NotEstimable
-from il6report.notation import MISSING, NBSP, format_estimate, format_statistic
+from il6report.estimates import Estimate, NotEstimable
+from il6report.notation import MISSING, NBSP, format_estimate, format_quartiles, format_statistic
 from il6report.plan import GROUP_KEYS
 from il6report.tables.style import count_cell, journal_table
 
@@ -97,8 +97,8 @@ def _quartiles(result: BaselineResult, key: str) -> str:
         result.statistics[key.replace(".median.", f".{measure}.")].estimate
         for measure in ("median", "lower_quartile", "upper_quartile")
     ]
-    median, low, high = (format_estimate(one, unit=False) for one in found)
-    return MISSING if isinstance(found[0], NotEstimable) else f"{median} ({low} to {high})"
+    values = [one.value for one in found if isinstance(one, Estimate)]
+    return format_quartiles(*values) if len(values) == len(found) else MISSING
 
 
 def _count(result: BaselineResult, key: str) -> str:
