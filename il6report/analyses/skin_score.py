@@ -170,9 +170,7 @@ def _attendance(
         group = patients[patients[LEVEL] == level]
         n, died = len(group), int(group["died"].sum())
         scored = int(group["last"].notna().sum())
-        due = sum(
-            int((group["followed_months"] >= month).sum()) for month in plan.skin_visit_months
-        )
+        due = sum(int((group["followed_months"] >= month).sum()) for month in months)
         missed = max(due - int((made[LEVEL] == level).sum()), 0)
         yield f"n.{key}", count_of("patients", n, among=n, group=level)
         yield f"died.{key}", count_of("died before the last visit", died, among=n, group=level)

@@ -83,22 +83,23 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=clearly_above(_MAIN),
                 text="Given the score at sampling, skin involvement at the end was worse with "
-                f"high IL-6 (difference {{{_MAIN}}}).",
+                f"high IL-6 (difference {{{_MAIN}:inside}}).",
             ),
             Wording(
                 when=clearly_below(_MAIN),
                 text="Given the score at sampling, skin involvement at the end was less with high "
-                f"IL-6 (difference {{{_MAIN}}}).",
+                f"IL-6 (difference {{{_MAIN}:inside}}).",
             ),
             Wording(
                 when=above(_MAIN),
                 text="Given the score at sampling, the estimate is of worse skin at the end with "
-                f"high IL-6, but the interval includes no difference ({{{_MAIN}}}).",
+                "high IL-6, but the interval includes no difference "
+                f"(difference {{{_MAIN}:inside}}).",
             ),
             Wording(
                 when=always,
                 text="Given the score at sampling, the data do not point to worse skin at the end "
-                f"with high IL-6 (difference {{{_MAIN}}}).",
+                f"with high IL-6 (difference {{{_MAIN}:inside}}).",
             ),
         ),
     ),

@@ -10,7 +10,7 @@ from great_tables import GT
 from il6report.analyses.il6_levels import LEVEL_KEYS, level_titles
 from il6report.analyses.skin_score import SkinScoreResult
 from il6report.estimates import Statistic
-from il6report.notation import format_significant, format_statistic
+from il6report.notation import format_number, format_statistic
 from il6report.tables.style import estimate_cell, journal_table, p_cell, reasons
 
 _SCORED = "% of those scored at both ends (95% CI)"
@@ -40,7 +40,7 @@ def skin_score_table(result: SkinScoreResult) -> GT:
         One column a category.
     """
     end = result.horizon_months
-    mcid = format_significant(result.mcid_points, digits=2)
+    mcid = format_number(result.mcid_points, decimals=0 if result.mcid_points.is_integer() else 1)
     named: dict[str, tuple[str, str, Callable[[Statistic], str]]] = {
         "n.{}": ("Attendance", "Patients", _counted),
         "died.{}": ("Attendance", f"Died within {end} months", _counted),

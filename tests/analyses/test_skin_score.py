@@ -99,6 +99,20 @@ def test_changes_are_held_against_the_error_of_the_assessors_who_scored(
     assert found.statistics["beyond_error.not_high"].n_events == beyond
 
 
+def test_a_visit_is_missed_if_due_while_alive_and_not_made(
+    cohort: Cohort, found: SkinScoreResult
+) -> None:
+    made = cohort.skin_scores.groupby("participant_id")["visit_month"].agg(set)
+    due = missed = 0
+    for _, person in early(cohort).query("il6_high == True").iterrows():
+        for month in range(6, 37, 6):
+            if 12 * person["followup_years"] >= month:
+                due += 1
+                missed += month not in made[person["participant_id"]]
+    row = found.statistics["missed.high"]
+    assert (row.n, row.n_events) == (due, missed)
+
+
 def test_the_figure_holds_no_identifier(found: SkinScoreResult) -> None:
     assert list(found.lines) == ["line", "level", "month", "mrss", "last_before_death"]
     assert set(found.lines["line"]) == set(range(int(value(found, "n"))))

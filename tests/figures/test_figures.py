@@ -14,6 +14,7 @@ FIGURES: dict[str, Callable[[StudyResults], ggplot]] = {
     "flow": lambda study: figures.flow_figure(study.baseline),
     "circulating_il6": lambda study: figures.circulating_il6_figure(study.circulating_il6),
     "acute_phase": lambda study: figures.acute_phase_figure(study.acute_phase),
+    "skin_score": lambda study: figures.skin_score_figure(study.skin_score),
     "survival": lambda study: figures.survival_figure(study.survival),
 }
 

@@ -15,6 +15,8 @@ TABLES: dict[str, Callable[[StudyResults], GT]] = {
     "tbl-circulating-il6": lambda study: tables.circulating_il6_table(study.circulating_il6),
     "tbl-il6-categories": lambda study: tables.il6_categories_table(study.circulating_il6),
     "tbl-acute-phase": lambda study: tables.acute_phase_table(study.acute_phase),
+    "tbl-skin-score": lambda study: tables.skin_score_table(study.skin_score),
+    "tbl-skin-difference": lambda study: tables.skin_difference_table(study.skin_score),
     "tbl-survival": lambda study: tables.survival_table(study.survival),
     "tbl-hazard": lambda study: tables.hazard_table(study.survival),
 }
