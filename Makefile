@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: report test check data examples quarto bench lock clean
+.PHONY: report test check data examples quarto bench pages lock clean
 .DEFAULT_GOAL := report
 
 report: .venv/.ready
@@ -26,6 +26,12 @@ examples: .venv/.ready
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m benchmarks
+
+# What the documentation says about agreement with R, coverage and speed; takes some minutes.
+pages: .venv/.ready-dev
+	$(BIN)/python -m benchmarks.agreement > docs/agreement.md
+	$(BIN)/python -m benchmarks.coverage > docs/coverage.md
+	$(BIN)/python -m benchmarks.methods > docs/speed.md
 
 quarto: .venv/.ready
 	$(BIN)/python -m pip install quarto-cli || \

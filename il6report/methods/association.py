@@ -238,7 +238,8 @@ def _estimate(
     pair: _Pair, method: CorrelationMethod, covariates: FloatArray, conf_level: float
 ) -> tuple[Estimate | NotEstimable, HypothesisTest | NotEstimable]:
     measure = _MEASURES[method]
-    df = pair.x.size - 1 - int(np.linalg.matrix_rank(covariates))
+    held = covariates.shape[1]
+    df = pair.x.size - 1 - (int(np.linalg.matrix_rank(covariates)) if held > 1 else 1)
     if df < 1:
         none = NotEstimable(reason=f"only {pair.x.size} observed", measure=measure)
         return none, none
@@ -252,7 +253,7 @@ def _estimate(
     if r is None:
         none = NotEstimable(reason="one of the two does not vary", measure=measure)
         return none, none
-    adjusted = "partial " if covariates.shape[1] > 1 else ""
+    adjusted = "partial " if held > 1 else ""
     name = adjusted + ("Spearman's rho" if method == "spearman" else "Pearson's r")
     # Bonett and Wright's variance of a rank correlation is larger than Fisher's for a linear one.
     factor = 1 + r * r / 2 if method == "spearman" else 1.0
@@ -307,7 +308,10 @@ def kendall(
 
 def _residuals(values: FloatArray, covariates: FloatArray) -> FloatArray | None:
     """Give what the covariates leave over; None where that is nothing but rounding errors."""
-    left = values - covariates @ np.linalg.lstsq(covariates, values)[0]
+    if covariates.shape[1] == 1:
+        left = values - values.mean()
+    else:
+        left = values - covariates @ np.linalg.lstsq(covariates, values)[0]
     return left if left @ left > 1e-24 * (values @ values) else None
 
 

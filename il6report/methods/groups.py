@@ -262,15 +262,17 @@ def compare_two_groups(
 
 
 def _mann_whitney(samples: _Samples) -> _Answer:
-    n1, n2, level = samples.x1.size, samples.x2.size, samples.conf_level
-    if samples.censored.any():
-        ranked = join_below_highest_limit(samples.pooled, samples.censored)
-        x1, x2 = ranked[:n1], ranked[n1:]
-        share, delta = superiority(pairs_won(x1, x2), n1, n2, conf_level=level)
-        return share, rank_sum_test(x1, x2), (delta,)
-    shift = hodges_lehmann(samples.x1, samples.x2, conf_level=level, unit=samples.unit)
-    test = rank_sum_test(samples.x1, samples.x2)
-    return shift, test, superiority(pairs_won(samples.x1, samples.x2), n1, n2, conf_level=level)
+    n1, level = samples.x1.size, samples.conf_level
+    if not samples.censored.any():
+        won = pairs_won(samples.x1, samples.x2)
+        shift = hodges_lehmann(samples.x1, samples.x2, conf_level=level, unit=samples.unit)
+        test = rank_sum_test(samples.x1, samples.x2, won)
+        return shift, test, superiority(won, n1, samples.x2.size, conf_level=level)
+    ranked = join_below_highest_limit(samples.pooled, samples.censored)
+    x1, x2 = ranked[:n1], ranked[n1:]
+    won = pairs_won(x1, x2)
+    share, delta = superiority(won, n1, x2.size, conf_level=level)
+    return share, rank_sum_test(x1, x2, won), (delta,)
 
 
 def _t(samples: _Samples, *, equal_variances: bool) -> _Answer:

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import chdtr, chndtrinc, ncfdtr
-from scipy.stats import chi2, rankdata
+from scipy.stats import chi2
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 from il6report.methods.arguments import BoolArray, FloatArray, IntArray
 from il6report.methods.association import kendall
-from il6report.methods.peto_peto import join_below_highest_limit, peto_peto_test
+from il6report.methods.peto_peto import peto_peto_test
 
 SeveralGroupsMethod = Literal["kruskal_wallis", "welch_anova", "peto_peto", "jonckheere"]
 """How all groups are compared at once; see `compare_groups`."""
@@ -31,6 +31,8 @@ class Samples:
         Values of all groups; where censored, the limit.
     censored : array of bool, shape (n,)
         Which lie below the value given.
+    ranks : array of float, shape (n,)
+        Ranks among all groups, those below the highest limit sharing the lowest.
     codes : array of int, shape (n,)
         Group of each value.
     levels : tuple of str
@@ -43,15 +45,11 @@ class Samples:
 
     pooled: FloatArray
     censored: BoolArray
+    ranks: FloatArray
     codes: IntArray
     levels: tuple[str, ...]
     conf_level: float
     unit: str
-
-    @property
-    def ranks(self) -> FloatArray:
-        """Ranks among all groups, those below the highest limit sharing the lowest."""
-        return rankdata(join_below_highest_limit(self.pooled, self.censored))
 
 
 Answer = tuple[Estimate | NotEstimable, HypothesisTest | NotEstimable]

@@ -7,11 +7,13 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader
 from il6report.methods.omnibus import COMPARISONS, Samples, SeveralGroupsMethod
 from il6report.methods.pairwise import PairwiseMethod, compare_every_two
+from il6report.methods.peto_peto import join_below_highest_limit
 from il6report.plan import AdjustMethod
 
 _DEFAULT_PAIRWISE: dict[str, PairwiseMethod] = {
@@ -170,9 +172,11 @@ def compare_groups(
     labels = reader.groups(group, ~np.isnan(values) & ~np.isnan(below))
     reader.raise_if_any()
     rows = labels.codes >= 0
+    pooled, censored = values[rows], below[rows] == 1
     samples = Samples(
-        pooled=values[rows],
-        censored=below[rows] == 1,
+        pooled=pooled,
+        censored=censored,
+        ranks=rankdata(join_below_highest_limit(pooled, censored)),
         codes=labels.codes[rows],
         levels=labels.levels,
         conf_level=conf_level,

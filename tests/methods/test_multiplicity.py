@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from il6report.errors import AnalysisError
 from il6report.estimates import HypothesisTest, NotEstimable
@@ -24,7 +25,21 @@ P_VALUES = [0.001, 0.04, 0.03, 0.2, 0.012]
 def test_p_values_are_adjusted_as_by_p_adjust_of_r(
     method: AdjustMethod, expected: list[float]
 ) -> None:
-    np.testing.assert_allclose(adjust_p_values(P_VALUES, method=method), expected, rtol=1e-12)
+    np.testing.assert_allclose(adjust_p_values(P_VALUES, method=method), expected, rtol=1e-12, atol=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("method", "theirs"),
+    [("bonferroni", "bonferroni"), ("holm", "holm"), ("hochberg", "simes-hochberg"),
+     ("bh", "fdr_bh")],
+)  # fmt: skip
+@settings(max_examples=30)
+@given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_p_values_are_adjusted_as_by_statsmodels(
+    method: AdjustMethod, theirs: str, p_values: list[float]
+) -> None:
+    expected = multipletests(p_values, method=theirs)[1]
+    np.testing.assert_allclose(adjust_p_values(p_values, method=method), expected, rtol=1e-12, atol=1e-300)
 
 
 @given(st.lists(st.floats(0, 1), max_size=20), st.sampled_from(["bonferroni", "holm", "bh"]))
