@@ -1,8 +1,9 @@
-"""Print every benchmark, one after the other."""
+"""Print how fast everything is, one benchmark after the other."""
 
 from __future__ import annotations
 
-from benchmarks import rendering, survival
+from benchmarks import methods, rendering, survival
 
 rendering.main()
 survival.main()
+methods.main()

@@ -25,7 +25,9 @@ P_VALUES = [0.001, 0.04, 0.03, 0.2, 0.012]
 def test_p_values_are_adjusted_as_by_p_adjust_of_r(
     method: AdjustMethod, expected: list[float]
 ) -> None:
-    np.testing.assert_allclose(adjust_p_values(P_VALUES, method=method), expected, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(
+        adjust_p_values(P_VALUES, method=method), expected, rtol=1e-12, atol=1e-300
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,9 @@ def test_p_values_are_adjusted_as_by_statsmodels(
     method: AdjustMethod, theirs: str, p_values: list[float]
 ) -> None:
     expected = multipletests(p_values, method=theirs)[1]
-    np.testing.assert_allclose(adjust_p_values(p_values, method=method), expected, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(
+        adjust_p_values(p_values, method=method), expected, rtol=1e-12, atol=1e-300
+    )
 
 
 @given(st.lists(st.floats(0, 1), max_size=20), st.sampled_from(["bonferroni", "holm", "bh"]))
