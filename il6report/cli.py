@@ -95,6 +95,45 @@ def render(  # noqa: PLR0917 - one argument per option of the command line
 
 
 @app.command()
+def preview(
+    source: Annotated[Path, typer.Argument(help="A project's folder, or a .qmd file.")] = Path(),
+    port: Annotated[int, typer.Option(min=0, help="Port to serve at; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,  # noqa: FBT002
+) -> None:
+    """Render a document at every save and show it in a browser."""
+    from il6report.render.command import document_of  # noqa: PLC0415 - a light start
+    from il6report.render.preview import preview as run  # noqa: PLC0415
+
+    run(document_of(source), port=port, browse=browser, say=typer.echo)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+) -> None:
+    """Write a small project of your own: data, a report that uses the functions, the look."""
+    from il6report.render.starter import write_starter  # noqa: PLC0415 - a light start
+
+    for path in write_starter(folder):
+        typer.echo(f"  {folder / path}")
+    typer.echo(f"Render it with: il6report render {folder}")
+
+
+@app.command()
+def verify(
+    source: Annotated[Path, typer.Argument(help="A project's folder.")] = Path(),
+) -> None:
+    """Compare the rendered files with each other and with the values the text quotes."""
+    from il6report.render.project import find_project  # noqa: PLC0415 - a light start
+    from il6report.render.verify import verify as run  # noqa: PLC0415
+
+    project = find_project(source)
+    for line in run(project, project.documents(source.resolve())):
+        typer.echo(line)
+    typer.echo("The formats agree.")
+
+
+@app.command()
 def doctor() -> None:
     """Show the engines of this machine, their versions, and what each can do."""
     from il6report.render.doctor import examine  # noqa: PLC0415 - a light start

@@ -64,6 +64,13 @@ def render_all(
         unchanged.remember(sys.argv[1:], said, inputs=inputs, outputs=files)
 
 
+def document_of(source: Path) -> Job:
+    """Return the job of making the web page of the first document a source names."""
+    project = find_project(source)
+    listed = [source.resolve()] if source.is_file() else project.documents(source.resolve())
+    return Job(document=listed[0], project=project, formats=("html",))
+
+
 def _formats(to: str) -> tuple[str, ...]:
     asked = [name.strip() for name in to.split(",") if name.strip()]
     wrong = [name for name in asked if name not in FORMATS]

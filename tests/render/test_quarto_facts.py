@@ -49,7 +49,7 @@ def render(engine: Engine, folder: Path, out: Path, to: tuple[str, ...]) -> tupl
     return True, "\n".join(rendered.warnings)
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name.split()[0])
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_document_reads_as_quarto_renders_it(name: str, engine: Engine, tmp_path: Path) -> None:
     facts = read(HERE / "facts" / f"{name}.json")

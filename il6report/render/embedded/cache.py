@@ -61,6 +61,10 @@ class Cache:
         for old in sorted(age, key=lambda path: age[path])[:-KEPT]:
             old.unlink(missing_ok=True)
 
+    def keep_values(self, values: list[dict[str, str]]) -> None:
+        """Keep the list of values the text quotes, for `verify`."""
+        write_json(self.folder / "values.json", {"values": values})
+
     def _file(self, steps: Sequence[Step]) -> Path:
         said = [
             (step.code, *(step.cell.options.get(name) for name in RUN_OPTIONS if step.cell))

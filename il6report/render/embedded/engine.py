@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,6 +20,7 @@ from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import Manuscript, Written
 from il6report.render.engine import Job, Rendered, Tell
 from il6report.render.metadata import PATH_KEYS, Metadata, for_format
+from il6report.render.unchanged import hold
 
 MESSAGES = {
     "reference": "the reference @{0} leads nowhere: nothing that is numbered has this label.",
@@ -30,9 +31,22 @@ MESSAGES = {
 
 @dataclass(slots=True)
 class EmbeddedEngine:
-    """Renders with nbclient, pandoc and typst."""
+    """Renders with nbclient, pandoc and typst.
 
-    name: str = "embedded"
+    Parameters
+    ----------
+    keep_kernels : bool
+        Whether a document's kernel lives on, so that the next rendering runs only the cells from
+        the first changed one on; `close` ends it.
+    """
+
+    keep_kernels: bool = False
+    kernels: dict[Path, Kernel] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name, as printed beside the files."""
+        return "the embedded engine"
 
     def render(self, job: Job, tell: Tell) -> Rendered:
         """Render one document to all formats of a job."""
@@ -54,25 +68,46 @@ class EmbeddedEngine:
             if job.strict:
                 RenderError.raise_if_any(warnings)
             files = tuple(_put(written[to].file, job.target(to)) for to in job.formats)
+        cache.keep_values(weaver.values())
         inputs = tuple(_inputs(document, settings, results, written))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
     def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
         """Return what the cells give: from the cache, else from a kernel."""
         steps = plan_steps(document, dict(job.parameters))
-        results = Results() if not steps else cache.results(steps)
+        if not steps:
+            return Results()
+        kernel = self._kept(job.document)
+        use_cache = kernel is not None or not self.keep_kernels
+        results = cache.results(steps) if use_cache else None
         if results is not None:
             return results
-        in_project = job.project.config.get("execute-dir") == "project"
-        folder = job.project.root if in_project else document.path.parent
-        execute = document.metadata.get("execute") or {}
-        kernel = Kernel(folder, float(execute.get("timeout", TIME_LIMIT)))
+        if kernel is None:
+            in_project = job.project.config.get("execute-dir") == "project"
+            folder = job.project.root if in_project else document.path.parent
+            execute = document.metadata.get("execute") or {}
+            kernel = Kernel(folder, float(execute.get("timeout", TIME_LIMIT)))
+        self.kernels[job.document] = kernel
         try:
             results = kernel.run(steps, tell)
         finally:
-            kernel.close()
+            if not (self.keep_kernels and kernel.is_alive):
+                self.kernels.pop(job.document).close()
         cache.keep(steps, results)
         return results
+
+    def _kept(self, document: Path) -> Kernel | None:
+        """Return the kernel kept for a document, unless the files it has read have changed."""
+        kernel = self.kernels.get(document)
+        if kernel is not None and not hold(kernel.reads):
+            self.kernels.pop(document).close()
+            return None
+        return kernel
+
+    def close(self) -> None:
+        """End all kept kernels."""
+        while self.kernels:
+            self.kernels.popitem()[1].close()
 
 
 def _inputs(

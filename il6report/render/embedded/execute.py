@@ -20,6 +20,7 @@ from typing import Any
 from il6report.errors import RenderError
 from il6report.render.embedded.document import Cell, Document, Inline
 from il6report.render.embedded.session import INLINE_TYPE, READS_TYPE
+from il6report.render.unchanged import Digests, digests
 
 Output = dict[str, Any]
 SESSION = "__import__('il6report.render.embedded.session', fromlist=['session'])"
@@ -104,6 +105,8 @@ class Kernel:
         self._loop = asyncio.new_event_loop()
         self._client: Any = None
         self._done: list[tuple[Step, list[Output]]] = []
+        self.reads: Digests = {}
+        self.is_alive = True
 
     def run(self, steps: Sequence[Step], tell: Callable[[str], None]) -> Results:
         """Run the steps, of a kept kernel only those from the first one that changed."""
@@ -129,9 +132,10 @@ class Kernel:
             same += 1
         self._done = [(step, old[1]) for step, old in zip(steps, self._done[:same], strict=False)]
         for step in steps[same:]:
-            self._done.append((step, await self._step(step, tell)))
+            self._done.append((step, await self.step(step, tell)))
         reads = _payload(await self._request(f"{SESSION}.finish()"), READS_TYPE)
         results = Results(files=reads["files"], folders=reads["folders"])
+        self.reads = digests([*results.files, *results.folders])
         for step, outputs in self._done:
             if step.cell is not None:
                 results.outputs.append(outputs)
@@ -173,7 +177,8 @@ class Kernel:
         await self._client.async_start_new_kernel_client()
         await self._request(f"{SESSION}.begin()")
 
-    async def _step(self, step: Step, tell: Callable[[str], None]) -> list[Output]:
+    async def step(self, step: Step, tell: Callable[[str], None]) -> list[Output]:
+        """Run one step in the running kernel."""
         if step.cell is not None:
             tell(step.cell.name)
             width, height = (step.cell.options.get(f"fig-{side}") for side in ("width", "height"))
@@ -195,11 +200,13 @@ class Kernel:
         try:
             await self._client.async_execute_cell(cell, 0)
         except CellTimeoutError as error:
+            self.is_alive = False
             raise RenderError(
                 f"{name} was stopped after {self.seconds:g} seconds. Give it more time with "
                 "`execute: timeout: SECONDS`, or save the result of its slow part in a file."
             ) from error
         except DeadKernelError as error:
+            self.is_alive = False
             raise RenderError(
                 f"{name} ended Python itself (out of memory, a crash in a compiled library, or an "
                 "exit). Nothing was written."

@@ -76,6 +76,9 @@ def inline(expressions: list[str], namespace: dict[str, Any]) -> None:
 
 def as_text(value: object) -> str:
     """Return how a value reads: a NumPy scalar as the number it holds."""
+    own = getattr(value, "_repr_markdown_", None)
+    if callable(own):
+        return re.sub(r"\\(.)|[*`]", r"\1", str(own()))
     item = getattr(value, "item", None)
     if item is not None and getattr(value, "shape", None) == ():
         value = item()

@@ -56,6 +56,16 @@ class Weaver:
             for mark, value in zip(self.document.header, values, strict=True)
         }
 
+    def values(self) -> list[dict[str, str]]:
+        """Return every value the text quotes: where, by which expression, how it reads."""
+        inlines = [part for part in self.document.parts if isinstance(part, Inline)]
+        return [
+            {"place": str(part.place), "code": part.code, "text": value["text"]}
+            for part, value in zip(
+                (*self.document.header.values(), *inlines), self.results.inlines, strict=True
+            )
+        ]
+
     def _cell(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
         if not cell.options["include"]:
             return
