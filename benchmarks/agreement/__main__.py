@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.agreement import association, groups, pairs, several_groups
-from benchmarks.agreement.case import Agreement, agreements
-
-PAGES = {
-    "groups": groups.cases,
-    "association": association.cases,
-    "several_groups": several_groups.cases,
-    "pairs": pairs.cases,
-}
+from benchmarks.agreement.case import Agreement
+from benchmarks.agreement.collection import collect
 
 HEAD = """# Agreement with R
 
@@ -33,7 +26,7 @@ def line(found: Agreement) -> str:
 
 def main() -> None:
     """Print the page as Markdown."""
-    found = [one for name, cases in PAGES.items() for one in agreements(name, cases())]
+    found = collect()
     print(HEAD)
     print(f"{len(found)} numbers.\n")
     print("| here | R | data | what | here | R | relative difference |")

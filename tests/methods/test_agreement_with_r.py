@@ -4,18 +4,10 @@ import math
 
 import pytest
 
-from benchmarks.agreement import association, groups, pairs, several_groups, survival
-from benchmarks.agreement.case import Agreement, agreements
-
-ALL = [
-    *agreements("groups", groups.cases()),
-    *agreements("association", association.cases()),
-    *agreements("several_groups", several_groups.cases()),
-    *agreements("pairs", pairs.cases()),
-    *agreements("survival", survival.cases()),
-]
+from benchmarks.agreement.case import Agreement
+from benchmarks.agreement.collection import collect
 
 
-@pytest.mark.parametrize("found", ALL, ids=lambda found: f"{found.case}.{found.column}")
+@pytest.mark.parametrize("found", collect(), ids=lambda found: f"{found.case}.{found.column}")
 def test_a_statistic_agrees_with_r(found: Agreement) -> None:
     assert math.isclose(found.ours, found.theirs, rel_tol=1e-6, abs_tol=1e-11)
