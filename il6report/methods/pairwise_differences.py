@@ -12,8 +12,13 @@ import numpy as np
 
 from il6report.methods.arguments import FloatArray, IntArray
 
-# Differences that are written down at once; some 30 megabytes at most.
-_AT_ONCE = 1_000_000
+# Differences that are written down where all of them are, and where a search has found their place.
+_ALL = 1_000_000
+_FEW = 100_000
+
+# The count between two differences is nearly proportional to their distance: a guess this much to
+# either side of the proportional one nearly always encloses what is sought.
+_MARGIN = 0.02
 
 
 def pairwise_order_statistics(x1: FloatArray, x2: FloatArray, ranks: Sequence[int]) -> list[float]:
@@ -38,53 +43,71 @@ def pairwise_order_statistics(x1: FloatArray, x2: FloatArray, ranks: Sequence[in
     """
     first, weights1 = np.unique(x1, return_counts=True)
     second, weights2 = np.unique(x2, return_counts=True)
-    if first.size * second.size <= _AT_ONCE:
+    if first.size * second.size <= _ALL:
         differences = np.subtract.outer(first, second).ravel()
         weights = np.multiply.outer(weights1, weights2).ravel()
-        return [_weighted_order_statistic(differences, weights, rank) for rank in ranks]
-    return [_by_counting(first, weights1, second, weights2, rank) for rank in ranks]
+        return _weighted_order_statistics(differences, weights, ranks)
+    counted = _Counted(first=first, second=second, weights1=weights1, weights2=weights2)
+    return [counted.find(rank) for rank in ranks]
 
 
-def _weighted_order_statistic(values: FloatArray, weights: IntArray, rank: int) -> float:
-    order = np.argsort(values, kind="stable")
-    return float(values[order[np.searchsorted(np.cumsum(weights[order]), rank)]])
+def _weighted_order_statistics(
+    values: FloatArray, weights: IntArray, ranks: Sequence[int]
+) -> list[float]:
+    order = np.argsort(values)
+    return values[order[np.searchsorted(np.cumsum(weights[order]), ranks)]].tolist()
 
 
-def _by_counting(
-    first: FloatArray, weights1: IntArray, second: FloatArray, weights2: IntArray, rank: int
-) -> float:
-    """Halve an interval that holds the difference until what it holds can be written down."""
-    # Pairs of value i of the first sample with a difference of at most d: those values of the
-    # second that are at least first[i] - d.
-    above = np.append(np.cumsum(weights2[::-1])[::-1], 0)
+class _Counted:
+    """Differences of two sorted samples, counted but not written down."""
 
-    def starts(limit: float) -> IntArray:
-        return np.searchsorted(second, first - limit)
+    def __init__(
+        self, *, first: FloatArray, second: FloatArray, weights1: IntArray, weights2: IntArray
+    ) -> None:
+        self.first, self.second = first, second
+        self.weights1, self.weights2 = weights1, weights2
+        # Entry j: how many values of the second sample are at least its j-th.
+        self.above = np.append(np.cumsum(weights2[::-1])[::-1], 0)
+        self.total = int(weights1.sum()) * int(weights2.sum())
 
-    def count(start: IntArray) -> int:
-        return int(weights1 @ above[start])
+    def starts(self, limit: float) -> IntArray:
+        """Give for each value of the first sample where differences of at most `limit` begin."""
+        return np.searchsorted(self.second, self.first - limit)
 
-    low, high = _bracket(first, second, rank / (weights1.sum() * weights2.sum()))
-    while count(starts(low)) >= rank:
-        low -= high - low
-    while count(starts(high)) < rank:
-        high += high - low
-    begin, end = starts(low), starts(high)
-    while (begin - end).sum() > _AT_ONCE:
-        middle = low + (high - low) / 2
-        if not low < middle < high:
-            return high
-        start = starts(middle)
-        if count(start) >= rank:
-            high, end = middle, start
-        else:
-            low, begin = middle, start
-    held = begin - end
-    left = np.repeat(np.arange(first.size), held)
-    right = np.arange(left.size) - np.repeat(np.cumsum(held) - held, held) + end[left]
-    return _weighted_order_statistic(
-        first[left] - second[right], weights1[left] * weights2[right], rank - count(begin)
-    )
+    def count(self, starts: IntArray) -> int:
+        """Count the differences from those places on."""
+        return int(self.weights1 @ self.above[starts])
+
+    def find(self, rank: int) -> float:
+        """Narrow an interval that holds the difference until what it holds can be written down."""
+        low, high = _bracket(self.first, self.second, rank / self.total)
+        begin, end = self.starts(low), self.starts(high)
+        while self.count(begin) >= rank:
+            low -= high - low
+            begin = self.starts(low)
+        while self.count(end) < rank:
+            high += high - low
+            end = self.starts(high)
+        side = -_MARGIN
+        while int((begin - end).sum()) > _FEW:
+            counts = self.count(begin), self.count(end)
+            share = min(max((rank - counts[0]) / (counts[1] - counts[0]) + side, 0.01), 0.99)
+            middle, side = low + (high - low) * share, -side
+            if not low < middle < high:
+                return high
+            start = self.starts(middle)
+            if self.count(start) >= rank:
+                high, end = middle, start
+            else:
+                low, begin = middle, start
+        held = begin - end
+        left = np.repeat(np.arange(self.first.size), held)
+        right = np.arange(left.size) - np.repeat(np.cumsum(held) - held, held) + end[left]
+        return _weighted_order_statistics(
+            self.first[left] - self.second[right],
+            self.weights1[left] * self.weights2[right],
+            [rank - self.count(begin)],
+        )[0]
 
 
 def _bracket(first: FloatArray, second: FloatArray, fraction: float) -> tuple[float, float]:
