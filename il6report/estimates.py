@@ -59,6 +59,8 @@ Measure = Literal[
     "concordance",
     "proportional_hazards_correlation",
     "events_per_variable",
+    "cut_point",
+    "likelihood_ratio_statistic",
     "curve_parameter",
     "coefficient_of_variation",
 ]

@@ -58,6 +58,7 @@ DECIMALS: dict[Measure, int] = {
     "amplification_efficiency": 0,
     "reference_variation": 2,
     "proportional_hazards_correlation": 2,
+    "likelihood_ratio_statistic": 2,
     "survival_probability": 2,
     "survival_time": 1,
     "cumulative_incidence": 2,

@@ -161,6 +161,20 @@ class AnalysisPlan:
         Times at which survival is reported, years from blood sampling.
     at_risk_years : tuple of int
         Times at which the numbers at risk stand beneath the curves, years from blood sampling.
+    restricted_mean_years : float
+        Horizon of the mean time lived, years: the second milestone, up to which patients are still
+        at risk in both categories.
+    landmark_years : float
+        Survivors up to then are analysed again from there, years: the end of the skin scores.
+    spline_knots : int
+        Knots of the spline of log2 IL-6, at Harrell's centiles: three, as many as 20 deaths carry.
+    concordance_resamples : int
+        Bootstrap resamples behind the optimism of the concordance.
+    cut_min_fraction : float
+        Smallest share of patients on either side of a cut that is looked at, as is usual for
+        maximally selected statistics.
+    cut_resamples, cut_permutations : int
+        Bootstrap resamples of the choice of a cut, and permutations behind its corrected p-value.
     survival_covariates : tuple of str
         Adjustment of the Cox model: one covariate, because some 15 to 20 deaths carry no more.
     conf_level : float
@@ -195,6 +209,13 @@ class AnalysisPlan:
     mrss_other_assessor_sd: float = 4.6
     survival_milestones_years: tuple[int, ...] = (5, 10, 15)
     at_risk_years: tuple[int, ...] = (0, 3, 6, 9, 12, 15)
+    restricted_mean_years: float = 10.0
+    landmark_years: float = 3.0
+    spline_knots: int = 3
+    concordance_resamples: int = 100
+    cut_min_fraction: float = 0.1
+    cut_resamples: int = 1000
+    cut_permutations: int = 4999
     survival_covariates: tuple[str, ...] = ("age_years",)
     conf_level: float = 0.95
     seed: int = 2012

@@ -12,7 +12,21 @@ import pandas as pd
 
 from il6report.analyses.counts import count_of
 from il6report.analyses.families import adjust_by_plan
-from il6report.analyses.il6_levels import LEVEL, LEVEL_KEYS, with_il6_level
+from il6report.analyses.followed import EVENT, TIME, followed_patients
+from il6report.analyses.il6_levels import LEVEL, LEVEL_KEYS
+from il6report.analyses.survival_checks import (
+    LIMITED,
+    after_landmark,
+    concordances,
+    fit_spline,
+    hazard_residuals,
+    limited_survival,
+    penalised,
+    restricted_means,
+    spline_curve,
+    spline_statistics,
+)
+from il6report.analyses.survival_cut import CutPanel, examine_cuts
 from il6report.cohort.cohort import Cohort
 from il6report.errors import AnalysisError
 from il6report.estimates import Measure, NotEstimable, Statistic, statistics_frame
@@ -21,8 +35,6 @@ from il6report.methods.kaplan_meier import KaplanMeierResult, kaplan_meier
 from il6report.methods.logrank import logrank
 from il6report.methods.proportional_hazards import ProportionalHazards
 from il6report.plan import AnalysisPlan
-
-_TIME, _EVENT = "followup_years", "death_observed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -35,10 +47,22 @@ class SurvivalResult:
         By ledger key, in the order of the report.
     curves, at_risk : DataFrame
         Kaplan-Meier steps and numbers at risk by IL-6 category, for the figure.
+    limited_curve, limited_at_risk : DataFrame
+        The same of all patients with lcSSc.
+    spline : DataFrame
+        Hazard ratio along IL-6 against the limit of quantitation: `il6_pg_ml`, `hazard_ratio`,
+        `conf_low`, `conf_high`.
+    residuals : DataFrame
+        Scaled Schoenfeld residuals of high IL-6 in the adjusted model: `time`, `log_ratio`,
+        `trend`.
+    cut_panel : CutPanel
+        Every cut of IL-6, and the one that the data would choose.
     covariates : mapping of str to str
         Predictor of the adjusted model to its label.
     milestones_years : tuple of int
         Times at which survival is given, years from blood sampling.
+    restricted_mean_years, landmark_years : float
+        Horizon of the mean time lived, and where survivors are analysed again.
     il6_high_pg_ml : float
         The planned cut, pg/mL.
     data_label : str
@@ -48,8 +72,15 @@ class SurvivalResult:
     statistics: Mapping[str, Statistic]
     curves: pd.DataFrame
     at_risk: pd.DataFrame
+    limited_curve: pd.DataFrame
+    limited_at_risk: pd.DataFrame
+    spline: pd.DataFrame
+    residuals: pd.DataFrame
+    cut_panel: CutPanel
     covariates: Mapping[str, str]
     milestones_years: tuple[int, ...]
+    restricted_mean_years: float
+    landmark_years: float
     il6_high_pg_ml: float
     data_label: str
 
@@ -83,10 +114,12 @@ def compare_survival(cohort: Cohort, plan: AnalysisPlan) -> SurvivalResult:
     """
     data = _survival_data(cohort)
     curves = kaplan_meier(
-        data, _TIME, _EVENT, group=LEVEL, conf_level=plan.conf_level, time_unit="years"
+        data, TIME, EVENT, group=LEVEL, conf_level=plan.conf_level, time_unit="years"
     )
-    everybody = kaplan_meier(data, _TIME, _EVENT, conf_level=plan.conf_level, time_unit="years")
+    everybody = kaplan_meier(data, TIME, EVENT, conf_level=plan.conf_level, time_unit="years")
     adjusted = _cox(data, ["il6_high", *plan.survival_covariates], plan)
+    spline, panel = fit_spline(data, plan), examine_cuts(data, plan)
+    limited = limited_survival(followed_patients(cohort, LIMITED), plan)
     statistics = {
         "n_events": _deaths(data, "dcSSc"),
         **{
@@ -101,23 +134,35 @@ def compare_survival(cohort: Cohort, plan: AnalysisPlan) -> SurvivalResult:
         **dict(_model_statistics(adjusted, "cox_adjusted")),
         "events_per_variable": adjusted.events_per_variable,
         "proportional_hazards.il6_high": _proportionality(adjusted),
+        **dict(penalised(data, plan)),
+        **dict(restricted_means(data, plan)),
+        **dict(after_landmark(data, plan)),
+        **dict(spline_statistics(spline, data)),
+        **dict(concordances(data, plan)),
+        **panel.statistics,
+        **limited.statistics,
     }
-    times = [time for time in plan.at_risk_years if time <= data[_TIME].max()]
+    times = [time for time in plan.at_risk_years if time <= data[TIME].max()]
     return SurvivalResult(
         statistics=adjust_by_plan("survival", statistics, plan),
         curves=curves.curves,
         at_risk=curves.at_risk(times),
+        limited_curve=limited.curve,
+        limited_at_risk=limited.at_risk,
+        spline=spline_curve(spline),
+        residuals=hazard_residuals(adjusted),
+        cut_panel=panel,
         covariates={name: cohort.labels[name] for name in plan.survival_covariates},
         milestones_years=plan.survival_milestones_years,
+        restricted_mean_years=plan.restricted_mean_years,
+        landmark_years=plan.landmark_years,
         il6_high_pg_ml=plan.il6_high_pg_ml,
         data_label=cohort.description.label,
     )
 
 
 def _survival_data(cohort: Cohort) -> pd.DataFrame:
-    everybody = cohort.participants
-    diffuse = everybody[everybody["disease_subset"] == "dcSSc"]
-    followed = with_il6_level(diffuse).dropna(subset=[_TIME, _EVENT])
+    followed = followed_patients(cohort, "dcSSc")
     if followed.empty:
         raise AnalysisError(
             "survival: no patient with dcSSc has both a serum IL-6 and follow-up; check "
@@ -127,7 +172,7 @@ def _survival_data(cohort: Cohort) -> pd.DataFrame:
 
 
 def _deaths(data: pd.DataFrame, group: str) -> Statistic:
-    return count_of(_EVENT, int(data[_EVENT].sum()), among=len(data), group=group)
+    return count_of(EVENT, int(data[EVENT].sum()), among=len(data), group=group)
 
 
 def _curve_statistics(
@@ -135,9 +180,9 @@ def _curve_statistics(
 ) -> Iterator[tuple[str, Statistic]]:
     for level, key in LEVEL_KEYS.items():
         if level not in curves.groups:
-            yield f"median.{key}", _absent(_TIME, level, "survival_time")
+            yield f"median.{key}", _absent(TIME, level, "survival_time")
             for years in plan.survival_milestones_years:
-                yield _milestone_key(years, key), _absent(_TIME, level, "survival_probability")
+                yield _milestone_key(years, key), _absent(TIME, level, "survival_probability")
             continue
         yield f"median.{key}", curves.median[level]
         for years in plan.survival_milestones_years:
@@ -159,11 +204,11 @@ def _logrank(data: pd.DataFrame, plan: AnalysisPlan) -> Statistic:
         return Statistic(
             term=LEVEL, n=len(data), estimate=NotEstimable(reason=reason, measure="hazard_ratio")
         )
-    return logrank(data, _TIME, _EVENT, LEVEL, conf_level=plan.conf_level).statistic
+    return logrank(data, TIME, EVENT, LEVEL, conf_level=plan.conf_level).statistic
 
 
 def _cox(data: pd.DataFrame, predictors: list[str], plan: AnalysisPlan) -> CoxResult:
-    return cox(data, _TIME, _EVENT, predictors, interval="profile", conf_level=plan.conf_level)
+    return cox(data, TIME, EVENT, predictors, interval="profile", conf_level=plan.conf_level)
 
 
 def _model_statistics(model: CoxResult, prefix: str) -> Iterator[tuple[str, Statistic]]:

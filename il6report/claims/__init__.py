@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from il6report.claims import acute_phase, baseline, circulating_il6, skin_score, survival
+from il6report.claims import (
+    acute_phase,
+    baseline,
+    circulating_il6,
+    skin_score,
+    survival,
+    survival_checks,
+)
 from il6report.claims.wording import Claim
 
 CLAIMS: Mapping[str, Claim] = {
     claim.id: claim
-    for question in (baseline, circulating_il6, acute_phase, skin_score, survival)
+    for question in (
+        baseline,
+        circulating_il6,
+        acute_phase,
+        skin_score,
+        survival,
+        survival_checks,
+    )
     for claim in question.CLAIMS
 }
 """All claims by identifier."""

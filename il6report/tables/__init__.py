@@ -6,15 +6,18 @@ from il6report.tables.circulating_il6 import circulating_il6_table, il6_categori
 from il6report.tables.families import families_table
 from il6report.tables.skin_score import skin_difference_table, skin_score_table
 from il6report.tables.survival import hazard_table, survival_table
+from il6report.tables.survival_checks import cut_point_table, survival_checks_table
 
 __all__ = (
     "acute_phase_table",
     "baseline_table",
     "circulating_il6_table",
+    "cut_point_table",
     "families_table",
     "hazard_table",
     "il6_categories_table",
     "skin_difference_table",
     "skin_score_table",
+    "survival_checks_table",
     "survival_table",
 )

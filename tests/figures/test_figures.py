@@ -16,6 +16,9 @@ FIGURES: dict[str, Callable[[StudyResults], ggplot]] = {
     "acute_phase": lambda study: figures.acute_phase_figure(study.acute_phase),
     "skin_score": lambda study: figures.skin_score_figure(study.skin_score),
     "survival": lambda study: figures.survival_figure(study.survival),
+    "cut_point": lambda study: figures.cut_point_figure(study.survival),
+    "hazard_residual": lambda study: figures.hazard_residual_figure(study.survival),
+    "limited_survival": lambda study: figures.limited_survival_figure(study.survival),
 }
 
 

@@ -19,6 +19,8 @@ TABLES: dict[str, Callable[[StudyResults], GT]] = {
     "tbl-skin-difference": lambda study: tables.skin_difference_table(study.skin_score),
     "tbl-survival": lambda study: tables.survival_table(study.survival),
     "tbl-hazard": lambda study: tables.hazard_table(study.survival),
+    "tbl-survival-checks": lambda study: tables.survival_checks_table(study.survival),
+    "tbl-cut-point": lambda study: tables.cut_point_table(study.survival),
 }
 
 
