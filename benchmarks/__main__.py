@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import methods, rendering, survival
+from benchmarks import laboratory, methods, rendering, survival
 
 rendering.main()
 survival.main()
 methods.main()
+laboratory.main()

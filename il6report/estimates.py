@@ -50,6 +50,7 @@ Measure = Literal[
     "intraclass_correlation",
     "amplification_efficiency",
     "reference_variation",
+    "intensity_score",
     "hazard_ratio",
     "survival_probability",
     "survival_time",

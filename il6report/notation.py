@@ -57,6 +57,7 @@ DECIMALS: dict[Measure, int] = {
     "intraclass_correlation": 2,
     "amplification_efficiency": 0,
     "reference_variation": 2,
+    "intensity_score": 1,
     "proportional_hazards_correlation": 2,
     "likelihood_ratio_statistic": 2,
     "survival_probability": 2,

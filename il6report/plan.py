@@ -15,6 +15,9 @@ from il6report.errors import PlanError
 AdjustMethod = Literal["none", "bonferroni", "holm", "hochberg", "bh"]
 """How the p-values of a family are adjusted."""
 
+FamilyAdjust = AdjustMethod | Literal["dunnett"]
+"""The same, or by the comparison itself: Dunnett's needs more than the p-values."""
+
 Role = Literal["primary", "secondary", "exploratory"]
 """What a family of tests may be quoted for."""
 
@@ -40,7 +43,7 @@ class Family:
         Name printed in tables and in the ledger.
     role : Role
         Primary, secondary or exploratory.
-    adjust : AdjustMethod
+    adjust : FamilyAdjust
         How the p-values inside the family are adjusted.
     statistics : tuple of str
         Ledger identifiers of its members, as patterns ("acute_phase.correlation.*").
@@ -48,7 +51,7 @@ class Family:
 
     name: str
     role: Role
-    adjust: AdjustMethod
+    adjust: FamilyAdjust
     statistics: tuple[str, ...]
 
     def holds(self, statistic_id: str) -> bool:
@@ -122,6 +125,54 @@ FAMILIES: tuple[Family, ...] = (
         role="exploratory",
         adjust="none",
         statistics=("survival.*",),
+    ),
+    Family(
+        name="Staining of early dcSSc against control skin",
+        role="secondary",
+        adjust="holm",
+        statistics=("skin_biopsies.score.*",),
+    ),
+    Family(
+        name="Matrix proteins against untreated cells",
+        role="secondary",
+        adjust="dunnett",
+        statistics=("fibroblasts.protein.*",),
+    ),
+    Family(
+        name="Matrix proteins against untreated cells, exact tests",
+        role="exploratory",
+        adjust="holm",
+        statistics=("fibroblasts.exact.*",),
+    ),
+    Family(
+        name="Matrix proteins, IL-6 with receptor against IL-6 alone",
+        role="secondary",
+        adjust="holm",
+        statistics=("fibroblasts.receptor.*",),
+    ),
+    Family(
+        name="Matrix RNA against untreated cells",
+        role="secondary",
+        adjust="dunnett",
+        statistics=("fibroblasts.rna.*",),
+    ),
+    Family(
+        name="Dependence of matrix proteins on dose",
+        role="exploratory",
+        adjust="holm",
+        statistics=("fibroblasts.ec50.*",),
+    ),
+    Family(
+        name="Phospho-proteins after stimulation",
+        role="secondary",
+        adjust="holm",
+        statistics=("signalling.induced.*",),
+    ),
+    Family(
+        name="Phospho-proteins in time",
+        role="exploratory",
+        adjust="dunnett",
+        statistics=("signalling.time.*",),
     ),
 )
 """The families of tests; a statistic belongs to the first that holds it."""

@@ -8,10 +8,15 @@ from pathlib import Path
 
 from il6report.analyses.acute_phase import AcutePhaseResult, correlate_acute_phase
 from il6report.analyses.baseline import BaselineResult, describe_baseline
+from il6report.analyses.cell_culture import read_cell_culture
 from il6report.analyses.circulating_il6 import CirculatingIl6Result, compare_circulating_il6
+from il6report.analyses.fibroblasts import FibroblastsResult, compare_fibroblasts
+from il6report.analyses.signalling import SignallingResult, compare_signalling
+from il6report.analyses.skin_biopsies import SkinBiopsiesResult, compare_skin_biopsies
 from il6report.analyses.skin_score import SkinScoreResult, compare_skin_scores
 from il6report.analyses.survival import SurvivalResult, compare_survival
 from il6report.assays.elisa import quantify_serum
+from il6report.assays.immunohistochemistry import score_biopsies
 from il6report.claims import CLAIMS
 from il6report.claims.wording import say
 from il6report.cohort.derivation import build_cohort
@@ -31,7 +36,8 @@ class StudyResults:
         What the data are.
     plan : AnalysisPlan
         What was decided beforehand.
-    baseline, circulating_il6, acute_phase, skin_score, survival
+    baseline, circulating_il6, acute_phase, skin_biopsies, fibroblasts, signalling, skin_score,
+    survival
         One result a question.
     """
 
@@ -40,6 +46,9 @@ class StudyResults:
     baseline: BaselineResult
     circulating_il6: CirculatingIl6Result
     acute_phase: AcutePhaseResult
+    skin_biopsies: SkinBiopsiesResult
+    fibroblasts: FibroblastsResult
+    signalling: SignallingResult
     skin_score: SkinScoreResult
     survival: SurvivalResult
 
@@ -51,6 +60,9 @@ class StudyResults:
                 "baseline": self.baseline,
                 "circulating_il6": self.circulating_il6,
                 "acute_phase": self.acute_phase,
+                "skin_biopsies": self.skin_biopsies,
+                "fibroblasts": self.fibroblasts,
+                "signalling": self.signalling,
                 "skin_score": self.skin_score,
                 "survival": self.survival,
             },
@@ -90,12 +102,18 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
     raw = read_study(Path(data))
     serum = quantify_serum(raw.elisa_plates, plan)
     cohort = build_cohort(raw, serum, plan)
+    biopsies = score_biopsies(raw.biopsies)
+    culture = read_cell_culture(raw.immunoblots, raw.qpcr)
+    label = raw.description.label
     return StudyResults(
         description=raw.description,
         plan=plan,
         baseline=describe_baseline(cohort, plan),
         circulating_il6=compare_circulating_il6(cohort, serum, plan),
         acute_phase=correlate_acute_phase(cohort, plan),
+        skin_biopsies=compare_skin_biopsies(biopsies, plan, data_label=label),
+        fibroblasts=compare_fibroblasts(culture, plan, data_label=label),
+        signalling=compare_signalling(culture, plan, data_label=label),
         skin_score=compare_skin_scores(cohort, plan),
         survival=compare_survival(cohort, plan),
     )

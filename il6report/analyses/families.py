@@ -27,10 +27,13 @@ def adjust_by_plan(
     Returns
     -------
     dict of str to Statistic
-        The same statistics in the same order, tests adjusted where their family is.
+        The same statistics in the same order, tests adjusted where their family is; Dunnett's
+        adjustment was made by the comparison.
     """
     adjusted = dict(statistics)
     for family in plan.families:
+        if family.adjust == "dunnett":
+            continue
         keys = [key for key in statistics if plan.family_of(f"{question}.{key}") == family]
         tests = adjust_tests([statistics[key].test for key in keys], method=family.adjust)
         for key, test in zip(keys, tests, strict=True):

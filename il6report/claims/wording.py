@@ -7,6 +7,7 @@ part after a colon: `{survival.cox.il6_high}`, `{survival.cox.il6_high:interval}
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,6 +102,37 @@ def imprecise(statistic_id: str, *, ratio: float) -> Condition:
         return found.conf_high > ratio * found.conf_low
 
     return condition
+
+
+def not_clearly_above(*statistic_ids: str) -> Condition:
+    """Hold where no interval lies above the value of no effect."""
+    return _every(statistic_ids, lambda found: not (found.excludes_null and found.above_null))
+
+
+def clear_after_adjustment(*statistic_ids: str) -> Condition:
+    """Hold where every interval lies above no effect and every adjusted p-value says the same."""
+
+    def condition(ledger: Ledger) -> bool:
+        tests = [ledger[one].test for one in statistic_ids]
+        level = 1 - ledger.plan.conf_level
+        return clearly_above(*statistic_ids)(ledger) and all(
+            isinstance(test, HypothesisTest)
+            and test.p_adjusted is not None
+            and test.p_adjusted < level
+            for test in tests
+        )
+
+    return condition
+
+
+def open_ended(statistic_id: str) -> Condition:
+    """Hold where the data set no upper end to the interval."""
+    return _every((statistic_id,), lambda found: found.conf_high == math.inf)
+
+
+def none_counted(statistic_id: str) -> Condition:
+    """Hold where a count is zero: the data hold nothing of the kind."""
+    return _every((statistic_id,), lambda found: found.value == 0)
 
 
 def _every(statistic_ids: Sequence[str], holds: Callable[[Estimate], bool]) -> Condition:

@@ -8,12 +8,16 @@ from importlib.resources import as_file, files
 import pandas as pd
 from matplotlib import font_manager
 from plotnine import (
+    aes,
     element_blank,
     element_line,
     element_rect,
     element_text,
+    geom_text,
+    ggplot,
     theme,
     theme_minimal,
+    theme_void,
 )
 
 FONT = "Inter"
@@ -95,4 +99,16 @@ def journal_theme(*, width: float, height: float) -> theme:
         legend_box_margin=0,
         legend_key_size=11,
         plot_margin=0.01,
+    )
+
+
+def not_available(what: str) -> ggplot:
+    """Draw a figure that says that the study holds nothing of the kind."""
+    told = pd.DataFrame({"x": [0.0], "y": [0.0], "text": [f"{what}: not available in these data"]})
+    return (
+        ggplot(told, aes("x", "y", label="text"))
+        + geom_text(family=FONT, size=9, color=MUTED)
+        + journal_theme(width=6.3, height=0.8)
+        + theme_void()
+        + theme(figure_size=(6.3, 0.8))
     )

@@ -139,7 +139,8 @@ def agreement(
     )  # fmt: skip
     coefficient = _COEFFICIENTS[method](scores, possible, conf_level)
     skipped = len(given) - len(scores)
-    note = f"{skipped} specimens not scored by every rater left out" if skipped else ""
+    left_out = f"{skipped} specimen" if skipped == 1 else f"{skipped} specimens"
+    note = f"{left_out} not scored by every rater left out" if skipped else ""
     return Agreement(
         coefficient=Statistic(
             term=" and ".join(raters), estimate=coefficient, n=len(scores), note=note

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, least_squares
+from scipy.optimize import brentq, least_squares, minimize_scalar
 from scipy.special import expit
 from scipy.stats import f
 
@@ -194,7 +194,10 @@ def _describe(curve: _Curve, *, term: str, unit: str, conf_level: float) -> Dose
         )  # fmt: skip
     span, base = curve.linear_part(log_ec50, log_slope)
     return DoseResponse(
-        ec50=Statistic(term=term, estimate=estimate, test=test, n=curve.n_blocks),
+        ec50=Statistic(
+            term=term, estimate=estimate, n=curve.n_blocks,
+            test=test if isinstance(estimate, Estimate) else None,
+        ),
         log_midpoint=log_ec50, slope=math.exp(log_slope), span=span, base=base,
         doses=tuple(float(dose) for dose in np.unique(curve.doses)),
         residual_sd=math.sqrt(rss / curve.df),
@@ -275,12 +278,13 @@ class _Curve:
 
     def _profile(self, log_ec50: float) -> float:
         """Least residual sum of squares at a given EC50."""
-        start = min(np.linspace(-_STEEPEST, _STEEPEST, 9), key=lambda x: self.rss(log_ec50, x))
-        best = least_squares(
-            lambda one: self._residuals(log_ec50, float(one[0])), [float(start)],
-            bounds=([-_STEEPEST], [_STEEPEST]), **_TIGHT,
+        grid = np.linspace(-_STEEPEST, _STEEPEST, 9)
+        best = int(np.argmin([self.rss(log_ec50, log_slope) for log_slope in grid]))
+        refined = minimize_scalar(
+            lambda log_slope: self.rss(log_ec50, log_slope), method="bounded",
+            bounds=(grid[max(best - 1, 0)], grid[min(best + 1, 8)]), options={"xatol": 1e-9},
         )  # fmt: skip
-        return 2 * float(best.cost)
+        return float(refined.fun)
 
     def _residuals(self, log_ec50: float, log_slope: float) -> FloatArray:
         rise = self._centre(_rise(self.doses, log_ec50, log_slope))

@@ -12,7 +12,7 @@ from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
 from il6report.methods.arguments import ColumnReader, FloatArray
 
-Method = Literal["fieller", "bootstrap"]
+RatioMethod = Literal["fieller", "bootstrap"]
 
 _FEWEST_BLOCKS = 3
 _RESAMPLES = 10_000
@@ -23,7 +23,7 @@ def ratio_of_means(
     numerator: str,
     denominator: str,
     *,
-    method: Method = "fieller",
+    method: RatioMethod = "fieller",
     conf_level: float = 0.95,
     seed: int = 2012,
 ) -> Estimate | NotEstimable:
@@ -76,7 +76,7 @@ def ratio_of_means(
     [76, 65, 85]
     """
     reader = ColumnReader(data, "ratio_of_means")
-    reader.option("method", method, get_args(Method))
+    reader.option("method", method, get_args(RatioMethod))
     reader.conf_level(conf_level)
     pairs = np.column_stack([reader.numbers(numerator), reader.numbers(denominator)])
     reader.raise_if_any()

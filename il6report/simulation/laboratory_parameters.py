@@ -137,8 +137,8 @@ class LaboratoryModel:
         )
     )
     line_sd: float = 0.30  # assumption: between-line CV 25 to 35%
-    response_sd: float = 0.20  # assumption: lines respond differently, share of the log effect
-    line_condition_sd: float = 0.08  # assumption
+    response_sd: float = 0.30  # assumption: lines differ in response as in level, by 25 to 35%
+    line_condition_sd: float = 0.12  # assumption
     experiment_sd: float = 0.10  # assumption
     loading_sd: float = 0.15  # assumption
     density_sd: float = 0.16  # assumption: residual CV of densitometry 15 to 25%

@@ -8,15 +8,16 @@ from great_tables import GT
 from il6report.estimates import HypothesisTest
 from il6report.ledger import Ledger
 from il6report.notation import MISSING, format_number
-from il6report.plan import AdjustMethod
+from il6report.plan import FamilyAdjust
 from il6report.tables.style import journal_table
 
-_ADJUSTED: dict[AdjustMethod, str] = {
+_ADJUSTED: dict[FamilyAdjust, str] = {
     "none": MISSING,
     "bonferroni": "Bonferroni",
     "holm": "Holm",
     "hochberg": "Hochberg",
     "bh": "Benjamini-Hochberg",
+    "dunnett": "Dunnett, within each quantity",
 }
 
 

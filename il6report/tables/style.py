@@ -105,3 +105,9 @@ def reasons(statistics: Sequence[Statistic]) -> str:
         if isinstance(one.estimate, NotEstimable)
     ]
     return f"Not estimable: {'; '.join(dict.fromkeys(told))}." if told else ""
+
+
+def not_available(table_id: str, what: str) -> GT:
+    """Lay out a table that says that the study holds nothing of the kind."""
+    rows = pd.DataFrame({"what": [what], "state": ["not available in these data"]})
+    return journal_table(rows, table_id=table_id, labels={"what": "", "state": ""})

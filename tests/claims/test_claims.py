@@ -28,7 +28,16 @@ def test_every_wording_quotes_statistics_that_exist(claim_id: str, study: StudyR
 
 def test_a_claim_stands_with_its_question() -> None:
     homes = {claim_id.split(".", 1)[0] for claim_id in CLAIMS}
-    assert homes <= {"baseline", "circulating_il6", "acute_phase", "skin_score", "survival"}
+    assert homes <= {
+        "baseline",
+        "circulating_il6",
+        "acute_phase",
+        "skin_biopsies",
+        "fibroblasts",
+        "signalling",
+        "skin_score",
+        "survival",
+    }
 
 
 def test_the_report_says_every_claim_and_no_other() -> None:
@@ -46,6 +55,9 @@ def test_the_results_sections_type_no_number(path: Path) -> None:
         "_baseline.qmd",
         "_circulating_il6.qmd",
         "_acute_phase.qmd",
+        "_skin_biopsies.qmd",
+        "_fibroblasts.qmd",
+        "_signalling.qmd",
         "_skin_score.qmd",
         "_survival.qmd",
     }:

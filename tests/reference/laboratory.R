@@ -154,4 +154,14 @@ ratio <- mean(drift$a) / mean(drift$b)
 out(data.frame(estimate = ratio, conf_low = end(ratio - 1, ratio), conf_high = end(ratio, ratio + 1)),
     "fieller")
 
+# Ordinal scores: gears of cars by transmission (datasets::mtcars), all and the 20 thirstiest; exact in
+# spite of ties.
+ordinal <- function(data, rows) {
+  test <- coin::wilcox_test(gear ~ factor(am), data[rows, ], distribution = "exact")
+  as.numeric(coin::pvalue(test))
+}
+cars <- mtcars[order(mtcars$mpg), c("gear", "am")]
+out(cars, "cars")
+out(data.frame(rows = c(32, 20), p_value = c(ordinal(cars, 1:32), ordinal(cars, 1:20))), "ordinal")
+
 writeLines(capture.output(sessionInfo()), "laboratory_session.txt")
