@@ -6,10 +6,12 @@ Choices of the study stand here and nowhere else. A reader who disagrees with on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from il6report.decisions import MULTIVERSE, Decision
 from il6report.errors import PlanError
 
 AdjustMethod = Literal["none", "bonferroni", "holm", "hochberg", "bh"]
@@ -230,6 +232,19 @@ class AnalysisPlan:
         Adjustment of the Cox model: one covariate, because some 15 to 20 deaths carry no more.
     conf_level : float
         Level of every interval.
+    n_imputations : int
+        Completed copies of the data in multiple imputation: more than the per cent of patients
+        without a C-reactive protein, a common rule for how many are enough.
+    imputed : tuple of str
+        Columns completed by imputation, on the scale on which they are about normal.
+    imputation_predictors : tuple of str
+        Complete columns that predict them, besides group, death and the cumulative hazard.
+    n_assay_draws : int
+        Times the plates are read again with other calibration and pipetting errors.
+    power : float
+        Power for which the least detectable hazard ratio is given.
+    multiverse : mapping of str to tuple of Decision
+        Decisions that are varied in the sensitivity analysis, by headline estimate.
     seed : int
         Seed from which every resampling takes its own stream.
     families : tuple of Family
@@ -269,6 +284,14 @@ class AnalysisPlan:
     cut_permutations: int = 4999
     survival_covariates: tuple[str, ...] = ("age_years",)
     conf_level: float = 0.95
+    n_imputations: int = 10
+    imputed: tuple[str, ...] = ("log2_crp", "log2_esr")
+    imputation_predictors: tuple[str, ...] = (
+        "log2_il6", "platelets_10e9_l", "mrss", "age_years", "disease_duration_months",
+    )  # fmt: skip
+    n_assay_draws: int = 200
+    power: float = 0.8
+    multiverse: Mapping[str, tuple[Decision, ...]] = field(default_factory=lambda: MULTIVERSE)
     seed: int = 2012
     families: tuple[Family, ...] = field(default=FAMILIES)
 

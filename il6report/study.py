@@ -11,6 +11,7 @@ from il6report.analyses.baseline import BaselineResult, describe_baseline
 from il6report.analyses.cell_culture import read_cell_culture
 from il6report.analyses.circulating_il6 import CirculatingIl6Result, compare_circulating_il6
 from il6report.analyses.fibroblasts import FibroblastsResult, compare_fibroblasts
+from il6report.analyses.sensitivity import SensitivityResult, examine_sensitivity
 from il6report.analyses.signalling import SignallingResult, compare_signalling
 from il6report.analyses.skin_biopsies import SkinBiopsiesResult, compare_skin_biopsies
 from il6report.analyses.skin_score import SkinScoreResult, compare_skin_scores
@@ -37,7 +38,7 @@ class StudyResults:
     plan : AnalysisPlan
         What was decided beforehand.
     baseline, circulating_il6, acute_phase, skin_biopsies, fibroblasts, signalling, skin_score,
-    survival
+    survival, sensitivity
         One result a question.
     """
 
@@ -51,6 +52,7 @@ class StudyResults:
     signalling: SignallingResult
     skin_score: SkinScoreResult
     survival: SurvivalResult
+    sensitivity: SensitivityResult
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -65,6 +67,7 @@ class StudyResults:
                 "signalling": self.signalling,
                 "skin_score": self.skin_score,
                 "survival": self.survival,
+                "sensitivity": self.sensitivity,
             },
             self.plan,
             self.description.label,
@@ -105,6 +108,7 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
     biopsies = score_biopsies(raw.biopsies)
     culture = read_cell_culture(raw.immunoblots, raw.qpcr)
     label = raw.description.label
+    survival = compare_survival(cohort, plan)
     return StudyResults(
         description=raw.description,
         plan=plan,
@@ -115,5 +119,6 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
         fibroblasts=compare_fibroblasts(culture, plan, data_label=label),
         signalling=compare_signalling(culture, plan, data_label=label),
         skin_score=compare_skin_scores(cohort, plan),
-        survival=compare_survival(cohort, plan),
+        survival=survival,
+        sensitivity=examine_sensitivity(cohort, serum, raw.elisa_plates, survival, plan),
     )

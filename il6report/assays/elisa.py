@@ -125,7 +125,7 @@ def quantify_plates(
     curves: dict[tuple[str, str], StandardCurve] = {}
     for key, wells in _by_plate(plates):
         try:
-            curves[key] = _calibrate(wells, (lloq or {}).get(key[1]), recovery_limits_percent)
+            curves[key] = calibrate_plate(wells, (lloq or {}).get(key[1]), recovery_limits_percent)
         except AssayError as error:
             problems += [
                 replace(one, where=f"plate {key[0]} ({key[1]}), {one.where}")
@@ -163,9 +163,10 @@ def _by_plate(plates: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFr
         yield (str(plate), str(analyte)), wells
 
 
-def _calibrate(
+def calibrate_plate(
     wells: pd.DataFrame, lloq: float | None, recovery_limits_percent: tuple[float, float]
 ) -> StandardCurve:
+    """Fit the curve of one plate and analyte, whose blanks are its zero standard."""
     if not (wells["role"] == "standard").any():
         raise AssayError(
             Problem(

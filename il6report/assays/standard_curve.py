@@ -82,7 +82,7 @@ class StandardCurve:
             concentration is the limit and one flag is true. Nothing is missing.
         """
         parameters = (self.lower, self.upper, self.inflection, self.slope)
-        read = _invert(parameters, np.asarray(response, float))
+        read = invert_curve(parameters, np.asarray(response, float))
         return pd.DataFrame(
             {
                 "concentration": np.clip(read, self.lloq, self.uloq),
@@ -319,7 +319,9 @@ def _canonical(
     return (lower, upper, inflection, slope), to_scale @ covariance @ to_scale.T, residual_sd
 
 
-def _invert(parameters: Parameters, response: np.ndarray) -> np.ndarray:
+def invert_curve(
+    parameters: Parameters | tuple[np.ndarray, ...], response: np.ndarray
+) -> np.ndarray:
     """Give the concentration of a response: 0 or infinite beyond the asymptotes."""
     lower, upper, inflection, slope = parameters
     share = np.clip((response - lower) / (upper - lower), 0.0, 1.0)
@@ -336,7 +338,7 @@ def _recover(
     mean = np.bincount(level, weights=y[above_zero]) / n
     squares = np.bincount(level, weights=(y[above_zero] - mean[level]) ** 2)
     sd = np.sqrt(np.divide(squares, n - 1, out=np.full(len(n), np.nan), where=n > 1))
-    read = _invert(parameters, mean)
+    read = invert_curve(parameters, mean)
     recovery = 100 * read / levels
     low, high = limits_percent
     return pd.DataFrame(

@@ -9,6 +9,7 @@ from il6report.claims import (
     baseline,
     circulating_il6,
     fibroblasts,
+    sensitivity,
     signalling,
     skin_biopsies,
     skin_score,
@@ -29,6 +30,7 @@ CLAIMS: Mapping[str, Claim] = {
         skin_score,
         survival,
         survival_checks,
+        sensitivity,
     )
     for claim in question.CLAIMS
 }

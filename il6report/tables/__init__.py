@@ -5,6 +5,12 @@ from il6report.tables.baseline import baseline_table
 from il6report.tables.circulating_il6 import circulating_il6_table, il6_categories_table
 from il6report.tables.families import families_table
 from il6report.tables.fibroblasts import design_table, dose_table, fibroblasts_table
+from il6report.tables.sensitivity import (
+    decisions_table,
+    missing_table,
+    multiverse_table,
+    robustness_table,
+)
 from il6report.tables.signalling import signalling_table, time_course_table
 from il6report.tables.skin_biopsies import rater_agreement_table, skin_biopsies_table
 from il6report.tables.skin_score import skin_difference_table, skin_score_table
@@ -16,13 +22,17 @@ __all__ = (
     "baseline_table",
     "circulating_il6_table",
     "cut_point_table",
+    "decisions_table",
     "design_table",
     "dose_table",
     "families_table",
     "fibroblasts_table",
     "hazard_table",
     "il6_categories_table",
+    "missing_table",
+    "multiverse_table",
     "rater_agreement_table",
+    "robustness_table",
     "signalling_table",
     "skin_biopsies_table",
     "skin_difference_table",

@@ -19,6 +19,12 @@ FIGURES: dict[str, Callable[[StudyResults], ggplot]] = {
     "fibroblasts": lambda study: figures.fibroblasts_figure(study.fibroblasts),
     "dose": lambda study: figures.dose_figure(study.fibroblasts),
     "signalling": lambda study: figures.signalling_figure(study.signalling),
+    "missing": lambda study: figures.missing_figure(study.sensitivity),
+    "curve_ratio": lambda study: figures.specification_curve_figure(study.sensitivity, "ratio"),
+    "curve_correlation": lambda study: figures.specification_curve_figure(
+        study.sensitivity, "correlation"
+    ),
+    "curve_hazard": lambda study: figures.specification_curve_figure(study.sensitivity, "hazard"),
     "survival": lambda study: figures.survival_figure(study.survival),
     "cut_point": lambda study: figures.cut_point_figure(study.survival),
     "hazard_residual": lambda study: figures.hazard_residual_figure(study.survival),
