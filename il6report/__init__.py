@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from il6report.methods.restricted_mean import restricted_mean_survival
     from il6report.methods.several_groups import compare_groups
     from il6report.methods.splines import spline_hazard
+    from il6report.methods.time_dependent_roc import time_dependent_roc
     from il6report.plan import DEFAULT_PLAN, AnalysisPlan
     from il6report.source import read_study
     from il6report.study import StudyResults, run_study
@@ -100,6 +101,7 @@ __all__ = (
     "select_cutpoint",
     "spline_hazard",
     "statistics_frame",
+    "time_dependent_roc",
     "validate_concordance",
 )
 
@@ -151,6 +153,7 @@ _HOMES = {
     "select_cutpoint": "il6report.methods.cutpoint",
     "spline_hazard": "il6report.methods.splines",
     "statistics_frame": "il6report.estimates",
+    "time_dependent_roc": "il6report.methods.time_dependent_roc",
     "validate_concordance": "il6report.methods.optimism",
 }
 

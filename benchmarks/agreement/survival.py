@@ -9,10 +9,12 @@ from il6report.estimates import HypothesisTest, NotEstimable, Statistic
 from il6report.methods.cox import cox
 from il6report.methods.cutpoint import select_cutpoint
 from il6report.methods.failure_time import accelerated_failure_time
+from il6report.methods.hazard_sensitivity import e_value, minimal_detectable_hazard_ratio
 from il6report.methods.kaplan_meier import kaplan_meier
 from il6report.methods.logrank import logrank
 from il6report.methods.proportional_hazards import ProportionalHazards
 from il6report.methods.restricted_mean import restricted_mean_survival
+from il6report.methods.time_dependent_roc import time_dependent_roc
 
 
 def cases() -> dict[str, Case]:
@@ -30,6 +32,9 @@ def cases() -> dict[str, Case]:
         **_cox(pbc),
         **_failure_time(lung),
         "cutpoint.lung": _cutpoint(lung),
+        **_stratified(pbc),
+        **_time_dependent_roc(pbc),
+        **_sensitivity(lung),
     }
 
 
@@ -93,3 +98,52 @@ def _cutpoint(lung: pd.DataFrame) -> Case:
         data="lung",
         row={**row, "cut": cut, "p_lausen_1994": found.p_lausen_1994},
     )
+
+
+def _stratified(pbc: pd.DataFrame) -> dict[str, Case]:
+    model = cox(pbc, "time", "death", ["age", "bili", "albumin"], strata="stage")
+    hazards, test = model.proportional_hazards, model.likelihood_ratio
+    if not isinstance(hazards, ProportionalHazards) or isinstance(test, NotEstimable):
+        raise TypeError("the model of the Mayo Clinic trial can be estimated")
+    call = "cox(strata='stage')"
+    return {
+        **{f"stratified.pbc.{key}": _case(call, "pbc", one) for key, one in model.terms.items()},
+        **{
+            f"stratified_hazards.pbc.{key}": _case(f"{call}.proportional_hazards", "pbc", one)
+            for key, one in hazards.predictors.items()
+        },
+        "stratified.pbc.concordance": _case(f"{call}.concordance", "pbc", model.concordance),
+        "stratified.pbc.likelihood_ratio": _test(f"{call}.likelihood_ratio", "pbc", test),
+    }
+
+
+def _time_dependent_roc(pbc: pd.DataFrame) -> dict[str, Case]:
+    return {
+        f"time_dependent_roc.pbc.{marker}.{time:g}": _case(
+            f"time_dependent_roc(times=[{time:g}])", "pbc", one
+        )
+        for marker in ("bili", "age")
+        for time, one in time_dependent_roc(
+            pbc, marker, "time", "death", times=[1000, 3000]
+        ).areas.items()
+    }
+
+
+def _sensitivity(lung: pd.DataFrame) -> dict[str, Case]:
+    ratio = cox(lung, "time", "death", ["sex"]).terms["sex"].estimate
+    if isinstance(ratio, NotEstimable):
+        raise TypeError("the model of the lung cancer study can be estimated")
+    found: dict[str, Case] = {}
+    for name, rare in (("rare", True), ("common", False)):
+        result = e_value(ratio, rare=rare)
+        call = f"e_value(rare={rare})"
+        found[f"e_value.lung.{name}"] = _case(call, "lung", result.estimate)
+        found[f"e_value.lung.{name}.limit"] = _case(call, "lung", result.limit)
+    for deaths in (17, 165):
+        detectable = minimal_detectable_hazard_ratio(deaths, share=0.4)
+        found[f"detectable.{deaths}"] = _case(
+            f"minimal_detectable_hazard_ratio({deaths}, share=0.4)",
+            "none",
+            Statistic(term="detectable", estimate=detectable),
+        )
+    return found

@@ -20,7 +20,12 @@ _FEW = 250
 
 
 def harrell_concordance(
-    time: FloatArray, event: BoolArray, risk: FloatArray, *, conf_level: float
+    time: FloatArray,
+    event: BoolArray,
+    risk: FloatArray,
+    *,
+    conf_level: float,
+    strata: IntArray | None = None,
 ) -> Estimate | NotEstimable:
     """Estimate the probability that of two people the one at higher risk has the event first.
 
@@ -37,6 +42,8 @@ def harrell_concordance(
         Predicted risk on any scale; higher means an earlier event.
     conf_level : float
         Level of the interval, symmetric on the logit scale; the standard error is on the plain one.
+    strata : array of int, shape (n,), optional
+        Only people of one stratum are compared.
 
     Notes
     -----
@@ -48,8 +55,9 @@ def harrell_concordance(
     .. [1] Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361-87.
            doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4
     """
-    few = len(time) <= _FEW
-    concordant, comparable = (_count_directly if few else _count_by_order)(time, event, risk)
+    parts = [slice(None)] if strata is None else [strata == one for one in np.unique(strata)]
+    counts = [_count(time[rows], event[rows], risk[rows]) for rows in parts]
+    concordant, comparable = (np.concatenate(side) for side in zip(*counts, strict=True))
     pairs = comparable.sum() / 2
     if pairs == 0:
         return NotEstimable(
@@ -68,6 +76,10 @@ def harrell_concordance(
         measure="concordance", value=value, method=METHOD, conf_low=low, conf_high=high,
         conf_level=conf_level, std_error=std_error,
     )  # fmt: skip
+
+
+def _count(time: FloatArray, event: BoolArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+    return (_count_directly if len(time) <= _FEW else _count_by_order)(time, event, risk)
 
 
 def _count_directly(

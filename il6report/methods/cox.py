@@ -86,6 +86,7 @@ def cox(
     ties: Ties = "efron",
     penalty: Penalty | None = None,
     interval: Interval | None = None,
+    strata: str | None = None,
     conf_level: float = 0.95,
 ) -> CoxResult:
     """Estimate hazard ratios: by how much each predictor multiplies the hazard of the event.
@@ -112,6 +113,9 @@ def cox(
         approximation that R, SAS and Stata print; the default without a penalty. "profile": the
         profile likelihood and the likelihood-ratio test, better with few events and able to give
         one finite end; the default with a penalty. Standard errors are Wald's in either case.
+    strata : str, optional
+        Column of groups that may differ in any way from each other in how the hazard runs over
+        time: people are compared within them only, and they get no hazard ratio.
     conf_level : float
         Level of all intervals.
 
@@ -130,7 +134,8 @@ def cox(
     Notes
     -----
     Agrees with R's ``survival::coxph``: coefficients, standard errors, likelihood-ratio test,
-    concordance with its standard error, ``cox.zph`` (the exact score test of survival 3).
+    concordance with its standard error, ``cox.zph`` (the exact score test of survival 3);
+    ``strata`` is ``+ strata(s)`` there.
     ``penalty="firth"`` is the model of R's ``coxphf``, its intervals those of the profile penalised
     likelihood. Where a likelihood has no maximum R warns and prints a very large number; here the
     coefficient has none.
@@ -169,15 +174,21 @@ def cox(
     reader.option("interval", interval, ("wald", "profile"))
     if not predictors:
         reader.refuse("predictors", "one or more columns", "none", "For none, see kaplan_meier.")
+    stratum = None if strata is None else reader.labels(strata)
+    known = np.ones(len(data), dtype=np.bool_) if stratum is None else stratum.codes >= 0
     observed = read_follow_up(reader, time, event)
-    design = design_matrix(reader, predictors, observed.complete)
+    design = design_matrix(reader, predictors, observed.complete & known)
     followed = observed.among(reader, design.rows)
     x = design.matrix[:, 1:] if not followed.n_missing else design.matrix[followed.complete, 1:]
     about = about_terms(design.columns, x, followed)
     if followed.n_events == 0:
         return _without_events(design, about, followed)
-    fit = fit_cox(followed, x, design.columns, ties=ties, penalised=penalty is not None)
+    fit = fit_cox(
+        followed, x, design.columns, ties=ties, penalised=penalty is not None,
+        strata=None if stratum is None else stratum.codes[followed.complete],
+    )  # fmt: skip
     method = METHODS[penalty] + (", Breslow ties" if ties == "breslow" else "")
+    method += f", stratified by {strata}" if strata else ""
     describe = profile_ratio if interval == "profile" else wald_ratio
     terms: dict[str, Statistic] = {}
     for column, statistic in enumerate(about):
@@ -198,7 +209,11 @@ def cox(
         concordance=Statistic(
             term="model",
             estimate=harrell_concordance(
-                fit.partial.time, fit.partial.event, risk, conf_level=conf_level
+                fit.partial.time,
+                fit.partial.event,
+                risk,
+                conf_level=conf_level,
+                strata=fit.partial.strata,
             ),
             n=followed.n,
             n_events=followed.n_events,

@@ -56,6 +56,7 @@ def fit_cox(
     *,
     ties: Ties,
     penalised: bool,
+    strata: IntArray | None = None,
 ) -> CoxFit:
     """Fit a Cox model to people some of whom had the event.
 
@@ -71,15 +72,17 @@ def fit_cox(
         How events at the same time are handled.
     penalised : bool
         Whether Firth's penalty is added.
+    strata : array of int, shape (n,), optional
+        Strata, each with a baseline hazard of its own.
     """
-    centre, scale = x.mean(axis=0), x.std(axis=0)
+
+    def likelihood_of(columns: FloatArray) -> PartialLikelihood:
+        return PartialLikelihood(followed.time, followed.event, columns, ties, strata)
+
     varies = x.max(axis=0) > x.min(axis=0)
     reasons = {int(j): "it has the same value in everybody" for j in np.flatnonzero(~varies)}
     kept = np.flatnonzero(varies)
-    scaled = x[:, kept]
-    scaled -= centre[kept]
-    scaled /= scale[kept]
-    partial = PartialLikelihood(followed.time, followed.event, scaled, ties)
+    partial = likelihood_of(x if varies.all() else x[:, kept])
     information = partial.at(np.zeros(len(kept))).curvature
     independent = _independent(information)
     if not independent.all():
@@ -89,8 +92,8 @@ def fit_cox(
                 if information[position, position] > _INDEPENDENT * followed.n_events
                 else "it has the same value in all who were at risk when somebody had the event"
             )
-        kept, scaled = kept[independent], scaled[:, independent]
-        partial = PartialLikelihood(followed.time, followed.event, scaled, ties)
+        kept = kept[independent]
+        partial = likelihood_of(x[:, kept])
     likelihood = PenalisedLikelihood(partial).at if penalised else partial.at
     maximum = maximise(likelihood, np.zeros(len(kept)))
     for position in np.flatnonzero(maximum.runaway):
@@ -102,7 +105,7 @@ def fit_cox(
     covariance[block] = np.linalg.inv(maximum.point.curvature[block])
     return CoxFit(
         kept=kept,
-        scale=scale[kept],
+        scale=partial.scale,
         partial=partial,
         likelihood=likelihood,
         maximum=maximum,

@@ -64,12 +64,18 @@ def profile_ratio(
     """Give a hazard ratio with the interval and test of the profile likelihood."""
     drop = float(chdtri(1, 1 - conf_level)) / 2
     ends = profile_interval(fit.likelihood, fit.maximum, position, drop=drop)
-    others = np.arange(len(fit.kept)) != position
-    without = maximise(fit.likelihood, np.where(others, fit.maximum.beta, 0.0), free=others)
     return (
         _hazard_ratio(fit, position, ends, conf_level, f"{method}, profile likelihood"),
-        likelihood_ratio_test(fit, 1, without.point.value),
+        likelihood_ratio_test(fit, 1, _highest_without(fit, position)),
     )
+
+
+def _highest_without(fit: CoxFit, position: int) -> float:
+    if len(fit.kept) == 1:
+        return fit.maximum.start.value
+    others = np.arange(len(fit.kept)) != position
+    start = np.where(others, fit.maximum.beta, 0.0)
+    return maximise(fit.likelihood, start, free=others).point.value
 
 
 def _hazard_ratio(

@@ -66,9 +66,5 @@ class PenalisedLikelihood:
 
     def _second_moments(self, sets: RiskSets) -> FloatArray:
         x = self._likelihood.x
-        moments = np.empty((len(x), len(x), len(sets.total)))
-        for a in range(len(x)):
-            for b in range(a + 1):
-                moment = self._likelihood.sum_at_risk(sets.hazard * x[a] * x[b]) / sets.total
-                moments[a, b] = moments[b, a] = moment
-        return moments
+        products = sets.hazard * x[:, np.newaxis] * x
+        return self._likelihood.sum_at_risk(products) / sets.total

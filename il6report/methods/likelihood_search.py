@@ -34,11 +34,13 @@ Likelihood = Callable[[FloatArray], LikelihoodPoint]
 
 _MAX_STEPS = 100
 _MAX_HALVINGS = 20
-# Newton's method squares its error: after steps of these sizes none is left. Along a profile only
-# the height of the likelihood counts, which is less sensitive still.
+# Newton's method squares its error: after a step of this size none is left.
 _SMALL_STEP = 1e-8
 _SMALL_PROFILE_STEP = 1e-6
-_SMALL_INNER_STEP = 1e-5
+# How much the other coefficients may still raise the likelihood where its profile is read off, and
+# where the profile is found.
+_NEARLY_BEST = 1e-4
+_BEST = 1e-9
 # Where the likelihood gains no more than this while a coefficient still moves by more than that,
 # with steps that do not shrink, the maximum lies at infinity. (Steps towards a maximum shrink, even
 # those of predictors that are nearly collinear.)
@@ -160,34 +162,110 @@ def _advance(
     return beta, point
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Ridge:
+    """The profile likelihood of one coefficient, from a point near it.
+
+    Parameters
+    ----------
+    gain : float
+        How much higher the best other coefficients lie.
+    value, slope, curvature : float
+        The profile, its derivative, and minus its second derivative.
+    step : array of shape (p,)
+        To the best other coefficients.
+    tangent : array of shape (p,)
+        How all coefficients change with this one along the profile.
+    """
+
+    gain: float
+    value: float
+    slope: float
+    curvature: float
+    step: FloatArray
+    tangent: FloatArray
+
+    @classmethod
+    def near(cls, point: LikelihoodPoint, term: int) -> _Ridge:
+        """Look up to the profile from a point, by its derivatives."""
+        free = np.arange(len(point.gradient)) != term
+        cross = point.curvature[free, term]
+        step, tangent = np.zeros(len(free)), np.ones(len(free))
+        right = np.column_stack([point.gradient[free], -cross])
+        step[free], tangent[free] = _solve(point.curvature[np.ix_(free, free)], right).T
+        gain = float(point.gradient @ step) / 2
+        return cls(
+            gain=gain,
+            value=point.value + gain,
+            slope=float(point.gradient @ tangent),
+            curvature=float(point.curvature[term] @ tangent),
+            step=step,
+            tangent=tangent,
+        )
+
+    def follow(self, beta: FloatArray, place: float, term: int) -> FloatArray:
+        """Go to the best others, and on along the profile."""
+        return beta + self.step + self.tangent * (place - beta[term])
+
+    def distance(self, fall: float, drop: float, side: float) -> float:
+        """Estimate how far on the profile has fallen by `drop`, where it has by `fall`."""
+        if self.slope * side >= 0 or fall <= 0:
+            return math.inf
+        return (math.sqrt(2 * drop) - math.sqrt(2 * fall)) * math.sqrt(2 * fall) / abs(self.slope)
+
+
 def _profile_end(
     likelihood: Likelihood, maximum: Maximum, term: int, target: float, side: float
 ) -> float:
-    """Find where the profile likelihood falls to the target, by Newton's method in a bracket."""
-    free = np.arange(len(maximum.beta)) != term
-    curvature = maximum.point.curvature
-    own, cross = curvature[term, term], curvature[term, free]
-    left = own - cross @ _solve(curvature[np.ix_(free, free)], cross)
-    drop = maximum.point.value - target
-    reach = math.sqrt(2 * drop / left) if left > 0 else _INFINITE
-    inside, outside = float(maximum.beta[term]), math.copysign(math.inf, side)
-    place, start = inside + side * min(reach, 1.0 + abs(inside)), maximum.beta
+    """Find where the profile likelihood falls to the target, along its ridge, in a bracket.
+
+    The root of twice the fall is nearly a straight line in the coefficient: Newton's method on it
+    takes a few steps, each of which takes the other coefficients along [1]_.
+
+    References
+    ----------
+    .. [1] Venzon DJ, Moolgavkar SH. Appl Stat 1988;37:87-94. doi:10.2307/2347496
+    """
+    best, drop = float(maximum.beta[term]), maximum.point.value - target
+    beta, ridge = maximum.beta, _Ridge.near(maximum.point, term)
+    reach = math.sqrt(2 * drop / ridge.curvature) if ridge.curvature > 0 else _INFINITE
+    place, inside, outside = best, best, math.copysign(math.inf, side)
+    ahead = best + side * min(reach, 1.0 + abs(best))
     for _ in range(_MAX_STEPS):
-        start = np.where(free, start, place)
-        found = maximise(likelihood, start, free=free, small=_SMALL_INNER_STEP)
-        start, excess = found.beta, found.point.value - target
-        slope = float(found.point.gradient[term])
-        inside, outside = (place, outside) if excess > 0 else (inside, place)
+        found = _profile(likelihood, ridge.follow(beta, ahead, term), term)
+        if found is None:
+            outside, ahead = ahead, (place + ahead) / 2
+            continue
+        (beta, ridge), place = found, ahead
+        excess = ridge.value - target
         if abs(place) > _INFINITE and excess > 0:
             return math.copysign(math.inf, side)
-        # Along the profile the derivative is that of the full likelihood: the rest is at its best.
-        ahead = place - excess / slope if slope * side < 0 else math.inf * side
+        if ridge.gain < abs(excess) / 2:
+            inside, outside = (place, outside) if excess > 0 else (inside, place)
+        ahead = place + side * ridge.distance(drop - excess, drop, side)
         if not min(inside, outside) < ahead < max(inside, outside):
             ahead = (inside + outside) / 2
         if math.isinf(outside):
-            farthest = place + side * (1.0 + abs(place - float(maximum.beta[term])))
+            farthest = place + side * (1.0 + abs(place - best))
             ahead = side * min(side * ahead, side * farthest)
-        if abs(ahead - place) < _SMALL_PROFILE_STEP * (1 + abs(place)):
+        if abs(ahead - place) < _SMALL_PROFILE_STEP * (1 + abs(place)) and ridge.gain < _BEST:
             return ahead
-        place = ahead
     return place
+
+
+def _profile(
+    likelihood: Likelihood, beta: FloatArray, term: int
+) -> tuple[FloatArray, _Ridge] | None:
+    """Come near the best other coefficients; None where the likelihood is not a number."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        point = likelihood(beta)
+    if not math.isfinite(point.value):
+        return None
+    ridge = _Ridge.near(point, term)
+    for _ in range(_MAX_STEPS):
+        if ridge.gain < _NEARLY_BEST:
+            break
+        step = ridge.step
+        beta, point = _advance(likelihood, beta, point, step)
+        ridge = _Ridge.near(point, term)
+    return beta, ridge

@@ -264,3 +264,37 @@ def test_the_input_is_not_changed() -> None:
     before = SMALL.copy(deep=True)
     cox(SMALL, "years", "died", ["age", "group"])
     pd.testing.assert_frame_equal(SMALL, before)
+
+
+def test_people_are_compared_within_their_stratum_only() -> None:
+    frame = study("pbc").dropna(subset=["stage"])
+    shifted = frame.assign(time=frame["time"] * frame["stage"].map({1: 1, 2: 9, 3: 0.1, 4: 3}))
+    one, other = (
+        cox(each, "time", "death", ["bili", "age"], strata="stage").to_frame()
+        for each in (frame, shifted)
+    )
+    np.testing.assert_allclose(one["estimate"], other["estimate"], rtol=1e-9)
+    assert one["method"].str.contains("stratified by stage").all()
+
+
+@pytest.mark.parametrize("penalty", [None, "firth"])
+def test_a_single_stratum_changes_nothing(penalty: str | None) -> None:
+    frame = study("few").assign(all="everybody")
+    plain, stratified = (
+        cox(frame, "time", "status", ["karno", "trt"], penalty=penalty, strata=strata)  # type: ignore[arg-type]
+        for strata in (None, "all")
+    )
+    columns = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
+    np.testing.assert_allclose(plain.to_frame()[columns], stratified.to_frame()[columns], rtol=1e-8)
+    assert estimate_of(plain.concordance).value == estimate_of(stratified.concordance).value
+
+
+def test_a_stratum_gets_no_hazard_ratio_and_a_missing_one_is_counted() -> None:
+    frame = study("pbc")
+    found = cox(frame, "time", "death", ["age", "stage"], strata="stage")
+    assert found.n_missing == frame["stage"].isna().sum()
+    assert found.terms["stage"].estimate == NotEstimable(
+        reason="it has the same value in all who were at risk when somebody had the event",
+        measure="hazard_ratio",
+    )
+    assert isinstance(found.terms["age"].estimate, Estimate)
