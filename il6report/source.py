@@ -182,6 +182,16 @@ def _read_description(path: Path, problems: list[Problem]) -> StudyDescription |
             )
         )
         return None
+    if "simulated" in found and (found["simulated"] is True) != (found["origin"] == "simulated"):
+        problems.append(
+            Problem(
+                where=path.name,
+                expected='"simulated: true" beside "origin: simulated" only; it shows what the '
+                "report says about the simulation",
+                found=f"origin: {found['origin']}, simulated: {found['simulated']}",
+                remedy='Take the line "simulated" out for observed data.',
+            )
+        )
     seed = found.get("seed")
     return StudyDescription(
         title=str(found["title"]),

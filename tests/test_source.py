@@ -108,6 +108,13 @@ def test_a_study_needs_title_version_and_origin(study: Path, content: str) -> No
     assert "expected title, version and origin (simulated or observed)" in problems(study)[0]
 
 
+def test_observed_data_do_not_call_themselves_simulated(study: Path) -> None:
+    (study / "study.yml").write_text(
+        "title: A real cohort\nversion: 2\norigin: observed\nsimulated: true\n"
+    )
+    assert "found origin: observed, simulated: True" in problems(study)[0]
+
+
 def test_an_observed_study_of_other_size_carries_no_label(study: Path) -> None:
     (study / "study.yml").write_text("title: A real cohort\nversion: 2\norigin: observed\n")
     edit(study / "raw/participants.csv", lambda table: table.head(40))

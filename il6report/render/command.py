@@ -37,7 +37,8 @@ def render_all(
         raise ValueError(f"--engine: expected one of {', '.join(ENGINES)}; found {engine!r}")
     values, overrides = _parameters(parameters), {}
     if data is not None:
-        overrides = {"origin": _origin(data)}
+        origin = _origin(data)
+        overrides = {"origin": origin, "simulated": origin == "simulated"}
         values["data"] = str(data.resolve())
     if not source.exists():
         raise RenderError(f"{source}: there is no such file or folder.")

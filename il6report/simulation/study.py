@@ -84,6 +84,7 @@ def _description(model: StudyModel) -> str:
         {
             "title": TITLE,
             "origin": "simulated",
+            "simulated": True,
             "version": VERSION,
             "seed": model.seed,
             "effect_scale": model.effect_scale,

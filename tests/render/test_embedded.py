@@ -226,3 +226,35 @@ def test_the_kernel_runs_in_the_folder_the_project_says(tmp_path: Path) -> None:
     (file,) = render(document).files
     assert file == tmp_path / "out" / "report" / "doc.html"
     assert f">{os.path.realpath(tmp_path)}<" in file.read_text()
+
+
+def test_expressions_after_page_breaks_keep_their_places(tmp_path: Path) -> None:
+    document = tmp_path / "doc.qmd"
+    document.write_text(
+        "---\ntitle: T\n---\n\n" + "{{< pagebreak >}}\n\n" * 3 + "The last is `{python} 6 * 7`.\n"
+    )
+    (file,) = render(document).files
+    assert "The last is 42." in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("style", "written"),
+    [
+        ("D MMMM YYYY", "9 March 2012"),
+        ("full", "Friday, March 9, 2012"),
+        ("iso", "2012-03-09"),
+        ("[Week of] DD.MM.YY", "Week of 09.03.12"),
+    ],
+)
+def test_a_date_is_written_in_the_form_asked_for(tmp_path: Path, style: str, written: str) -> None:
+    document = tmp_path / "doc.qmd"
+    document.write_text(f"---\ntitle: T\ndate: 2012-03-09\ndate-format: '{style}'\n---\n\nText.\n")
+    (file,) = render(document).files
+    assert f">{written}<" in file.read_text()
+
+
+def test_an_unknown_form_of_date_is_refused(tmp_path: Path) -> None:
+    document = tmp_path / "doc.qmd"
+    document.write_text("---\ntitle: T\ndate: 2012-03-09\ndate-format: Do MMMM\n---\n\nText.\n")
+    with pytest.raises(RenderError, match="found 'o' in 'Do MMMM'"):
+        render(document)

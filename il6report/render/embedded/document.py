@@ -208,7 +208,7 @@ def _with_includes(
             yield line
         else:
             text = _replace_short_codes(line, document, in_code=closing is not None)
-            yield Line(line.place, text)
+            yield from (Line(line.place, part) for part in text.split("\n"))
 
 
 def _included(name: str, line: Line, document: Document, trail: tuple[Path, ...]) -> Iterator[Line]:
@@ -242,7 +242,7 @@ def _replace_short_codes(line: Line, document: Document, *, in_code: bool) -> st
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        kept.append(match[1][0:1] + "{" + match[1][1:] + "}" if False else "{" + match[1] + "}")
+        kept.append("{" + match[1] + "}")
         return f"\0{len(kept) - 1}\0"
 
     def replace(match: re.Match[str]) -> str:

@@ -8,13 +8,36 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from il6report.errors import RenderError
+from il6report.render.embedded import options
 from il6report.render.metadata import Metadata
 
 Affiliations = dict[str, dict[str, Any]]
+
+DATE_STYLES = {
+    "full": "dddd, MMMM D, YYYY",
+    "long": "MMMM D, YYYY",
+    "medium": "MMM D, YYYY",
+    "short": "M/D/YY",
+    "iso": "YYYY-MM-DD",
+}
+DATE_TOKENS = {
+    "YYYY": "{0:%Y}",
+    "YY": "{0:%y}",
+    "MMMM": "{0:%B}",
+    "MMM": "{0:%b}",
+    "MM": "{0:%m}",
+    "M": "{0.month}",
+    "DD": "{0:%d}",
+    "D": "{0.day}",
+    "dddd": "{0:%A}",
+    "ddd": "{0:%a}",
+}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -87,6 +110,20 @@ def _dates(date: str, pattern: str | None) -> tuple[str, str]:
         day = dt.date.fromisoformat(date)
     except ValueError:
         return date, date
-    return (
-        day.strftime(pattern) if pattern and "%" in pattern else f"{day:%B} {day.day}, {day.year}"
-    ), date
+    return _written(day, DATE_STYLES.get(pattern or "long", pattern or "")), date
+
+
+def _written(day: dt.date, pattern: str) -> str:
+    """Write a day by Quarto's tokens, such as "D MMMM YYYY"; [text in brackets] stays."""
+
+    def write(token: re.Match[str]) -> str:
+        if token[0].startswith("["):
+            return token[0][1:-1]
+        if token[0] not in DATE_TOKENS:
+            raise RenderError(
+                f"date-format: expected a style ({', '.join(DATE_STYLES)}) or the tokens "
+                f"{', '.join(DATE_TOKENS)}; found {token[0]!r} in {pattern!r}. {options.INSTALL}"
+            )
+        return DATE_TOKENS[token[0]].format(day)
+
+    return re.sub(r"\[[^\]]*\]|([A-Za-z])\1*", write, pattern)
