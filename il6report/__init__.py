@@ -9,9 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from il6report.assays.dilution import dilution_linearity
     from il6report.assays.elisa import quantify_plates
     from il6report.assays.immunoblot import normalise_bands
     from il6report.assays.immunohistochemistry import score_biopsies
+    from il6report.assays.parallelism import fit_parallel_curves
     from il6report.assays.qpcr import relative_expression
     from il6report.assays.standard_curve import fit_standard_curve
     from il6report.cohort.derivation import build_cohort
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     )
     from il6report.methods.agreement import agreement
     from il6report.methods.association import correlate
+    from il6report.methods.bland_altman import bland_altman
     from il6report.methods.block_means import block_means
     from il6report.methods.blocked_contrasts import blocked_contrasts
     from il6report.methods.censored import fit_censored_lognormal
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from il6report.methods.mixed_model import mixed_model
     from il6report.methods.multiplicity import adjust_p_values, adjust_tests
     from il6report.methods.optimism import validate_concordance
+    from il6report.methods.order_statistics import regression_on_order
     from il6report.methods.paired import compare_paired, compare_to_value
     from il6report.methods.proportions import compare_proportions, estimate_proportion
     from il6report.methods.ratio_of_means import ratio_of_means
@@ -67,6 +71,7 @@ __all__ = (
     "adjust_p_values",
     "adjust_tests",
     "agreement",
+    "bland_altman",
     "block_means",
     "blocked_contrasts",
     "build_cohort",
@@ -79,10 +84,12 @@ __all__ = (
     "cox",
     "cumulative_incidence",
     "describe",
+    "dilution_linearity",
     "dose_response",
     "e_value",
     "estimate_proportion",
     "fit_censored_lognormal",
+    "fit_parallel_curves",
     "fit_standard_curve",
     "kaplan_meier",
     "landmark",
@@ -93,6 +100,7 @@ __all__ = (
     "quantify_plates",
     "ratio_of_means",
     "read_study",
+    "regression_on_order",
     "relative_expression",
     "restricted_mean_survival",
     "roc",
@@ -119,6 +127,7 @@ _HOMES = {
     "adjust_p_values": "il6report.methods.multiplicity",
     "adjust_tests": "il6report.methods.multiplicity",
     "agreement": "il6report.methods.agreement",
+    "bland_altman": "il6report.methods.bland_altman",
     "block_means": "il6report.methods.block_means",
     "blocked_contrasts": "il6report.methods.blocked_contrasts",
     "build_cohort": "il6report.cohort.derivation",
@@ -131,10 +140,12 @@ _HOMES = {
     "cox": "il6report.methods.cox",
     "cumulative_incidence": "il6report.methods.competing_risks",
     "describe": "il6report.methods.description",
+    "dilution_linearity": "il6report.assays.dilution",
     "dose_response": "il6report.methods.dose_response",
     "e_value": "il6report.methods.hazard_sensitivity",
     "estimate_proportion": "il6report.methods.proportions",
     "fit_censored_lognormal": "il6report.methods.censored",
+    "fit_parallel_curves": "il6report.assays.parallelism",
     "fit_standard_curve": "il6report.assays.standard_curve",
     "kaplan_meier": "il6report.methods.kaplan_meier",
     "landmark": "il6report.methods.landmark",
@@ -145,6 +156,7 @@ _HOMES = {
     "quantify_plates": "il6report.assays.elisa",
     "ratio_of_means": "il6report.methods.ratio_of_means",
     "read_study": "il6report.source",
+    "regression_on_order": "il6report.methods.order_statistics",
     "relative_expression": "il6report.assays.qpcr",
     "restricted_mean_survival": "il6report.methods.restricted_mean",
     "roc": "il6report.methods.discrimination",

@@ -63,6 +63,10 @@ Measure = Literal[
     "cut_point",
     "likelihood_ratio_statistic",
     "curve_parameter",
+    "relative_potency",
+    "slope_ratio",
+    "dilution_slope",
+    "limit_of_agreement",
     "coefficient_of_variation",
 ]
 """What a number measures, by the field's standard name."""
@@ -77,6 +81,8 @@ LOG_SCALE: frozenset[str] = frozenset(
         "ec50",
         "hazard_ratio",
         "time_ratio",
+        "relative_potency",
+        "slope_ratio",
     }
 )
 """Measures whose interval is made on the log scale; `std_error` is that of the natural log."""
@@ -101,6 +107,9 @@ NULL_VALUES: dict[str, float] = {
     "intraclass_correlation": 0.0,
     "hazard_ratio": 1.0,
     "time_ratio": 1.0,
+    "relative_potency": 1.0,
+    "slope_ratio": 1.0,
+    "dilution_slope": 1.0,
     "concordance": 0.5,
     "proportional_hazards_correlation": 0.0,
 }

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.agreement import association, groups, pairs, several_groups, survival
+from benchmarks.agreement import (
+    association,
+    groups,
+    measurement,
+    pairs,
+    several_groups,
+    survival,
+)
 from benchmarks.agreement.case import Agreement, Case, agreements
 
 # Name of the R script in tests/reference -> what computes the same here.
@@ -14,6 +21,7 @@ SCRIPTS: dict[str, Callable[[], dict[str, Case]]] = {
     "pairs": pairs.cases,
     "association": association.cases,
     "survival": survival.cases,
+    "measurement": measurement.cases,
 }
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from il6report.assays.standard_curve import PARAMETERS, StandardCurve, fit_standard_curve
+from il6report.assays.logistic import PARAMETERS
+from il6report.assays.standard_curve import StandardCurve, fit_standard_curve
 from il6report.errors import AnalysisError, AssayError, Problem
 from il6report.estimates import Estimate, Statistic, statistics_frame
 from il6report.plan import AnalysisPlan
@@ -235,8 +236,8 @@ def _describe_curves(
         recovered = curve.recovery.loc[inside, "recovery_percent"]
         errors = np.sqrt(np.diag(curve.covariance))
         row: dict[str, object] = {"plate_id": plate, "analyte": analyte, "unit": units[analyte]}
-        for name, error in zip(PARAMETERS, errors, strict=True):
-            row |= {name: getattr(curve, name), f"{name}_se": float(error)}
+        for name, value, error in zip(PARAMETERS, curve.parameters, errors, strict=False):
+            row |= {name: value, f"{name}_se": float(error)}
         row |= {"residual_sd": curve.residual_sd, "lloq": curve.lloq, "uloq": curve.uloq}
         row |= {"recovery_low": recovered.min(), "recovery_high": recovered.max()}
         rows.append(row)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from il6report.assays.elisa import SerumResult, calibrate_plate
-from il6report.assays.standard_curve import PARAMETERS, StandardCurve, invert_curve
+from il6report.assays.logistic import invert
+from il6report.assays.standard_curve import StandardCurve
 from il6report.plan import AnalysisPlan
 
 
@@ -102,10 +103,9 @@ def _well_cv(samples: pd.DataFrame) -> float:
 def _invert_draws(
     curve: StandardCurve, response: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    centre = np.array([getattr(curve, name) for name in PARAMETERS])
+    centre = np.array(curve.parameters)
     root = np.linalg.cholesky(curve.covariance)
     drawn = centre + rng.standard_normal((len(response), len(centre))) @ root.T
     # An inflection below zero is no concentration; so rare a draw keeps the fitted one.
     drawn[:, 2] = np.where(drawn[:, 2] > 0, drawn[:, 2], centre[2])
-    lower, upper, inflection, slope = drawn.T[:, :, None]
-    return invert_curve((lower, upper, inflection, slope), response)
+    return invert(tuple(drawn.T[:, :, None]), response)

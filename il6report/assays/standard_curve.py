@@ -7,37 +7,43 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+from scipy import stats
 
-from il6report.errors import AnalysisError, AssayError, Problem
+from il6report.assays.logistic import PARAMETERS, fit_logistic, invert, respond
+from il6report.errors import AssayError, Problem
 from il6report.estimates import Estimate, Statistic, statistics_frame
+from il6report.methods.arguments import ColumnReader, FloatArray
 
 Weights = Literal["1/y^2", "1/y", "none"]
 """How much a standard counts: "1/y^2" where the error is a fraction of the response."""
 
 POWER: dict[str, float] = {"1/y^2": 2.0, "1/y": 1.0, "none": 0.0}
-PARAMETERS = ("lower", "upper", "inflection", "slope")
-Parameters = tuple[float, float, float, float]
-# A curve whose inflection lies this many fold outside the standards was extrapolated, not seen.
-FARTHEST_INFLECTION = 1000.0
+Model = Literal["4pl", "5pl"]
+"""Shape of the curve: symmetrical about its inflection, or not."""
+
+N_PARAMETERS: dict[str, int] = {"4pl": 4, "5pl": 5}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class StandardCurve:
-    """A four-parameter logistic curve with its uncertainty and its range.
+    """A logistic curve of four or five parameters with its uncertainty and its range.
 
-    The response to concentration x is lower + (upper - lower) / (1 + (x / inflection)^-slope).
+    The response to concentration x is
+    lower + (upper - lower) / (1 + (x / inflection)^-slope)^asymmetry.
 
     Parameters
     ----------
     lower, upper : float
         Asymptotes, in the unit of the response; `upper` is the greater one.
     inflection : float
-        Concentration whose response lies midway between the asymptotes.
+        Concentration whose response lies midway between the asymptotes; where there is asymmetry,
+        at the share 0.5^asymmetry of the way up.
     slope : float
-        Steepness at the inflection; positive where the response rises with concentration.
-    covariance : ndarray, shape (4, 4)
-        Of lower, upper, inflection and slope, in this order.
+        Steepness; positive where the response rises with concentration.
+    asymmetry : float
+        Above 1 the curve bends more slowly at its foot than at its shoulder; 1 in a "4pl".
+    covariance : ndarray, shape (4, 4) or (5, 5)
+        Of lower, upper, inflection, slope and, in a "5pl", asymmetry, in this order.
     residual_sd : float
         Residual standard deviation on the weighted scale; under "1/y^2" a fraction of the response.
     df : int
@@ -53,6 +59,7 @@ class StandardCurve:
     upper: float
     inflection: float
     slope: float
+    asymmetry: float = 1.0
     covariance: np.ndarray
     residual_sd: float
     df: int
@@ -60,12 +67,15 @@ class StandardCurve:
     lloq: float
     uloq: float
 
-    def respond(self, concentration: np.ndarray | pd.Series) -> np.ndarray:
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """The parameters in the order of their covariance."""
+        every = (self.lower, self.upper, self.inflection, self.slope, self.asymmetry)
+        return every[: len(self.covariance)]
+
+    def respond(self, concentration: np.ndarray | pd.Series) -> FloatArray:
         """Give the fitted response to concentrations (0 or more)."""
-        share = special.expit(
-            self.slope * (_log(np.asarray(concentration, float)) - np.log(self.inflection))
-        )
-        return self.lower + (self.upper - self.lower) * share
+        return respond(self.parameters, np.asarray(concentration, float))
 
     def back_calculate(self, response: np.ndarray | pd.Series) -> pd.DataFrame:
         """Read concentrations off the curve, without leaving the range of quantitation.
@@ -81,8 +91,7 @@ class StandardCurve:
             `concentration`, `below_quantitation`, `above_quantitation`; outside the range the
             concentration is the limit and one flag is true. Nothing is missing.
         """
-        parameters = (self.lower, self.upper, self.inflection, self.slope)
-        read = invert_curve(parameters, np.asarray(response, float))
+        read = invert(self.parameters, np.asarray(response, float))
         return pd.DataFrame(
             {
                 "concentration": np.clip(read, self.lloq, self.uloq),
@@ -96,8 +105,8 @@ class StandardCurve:
         """Give one row per parameter with its Wald interval on Student's t."""
         quantile = stats.t.isf((1 - conf_level) / 2, self.df)
         rows: list[Statistic] = []
-        for name, error in zip(PARAMETERS, np.sqrt(np.diag(self.covariance)), strict=True):
-            value = float(getattr(self, name))
+        errors, found = np.sqrt(np.diag(self.covariance)), self.parameters
+        for name, value, error in zip(PARAMETERS[: len(found)], found, errors, strict=True):
             estimate = Estimate(
                 measure="curve_parameter",
                 value=value,
@@ -105,9 +114,9 @@ class StandardCurve:
                 conf_high=value + quantile * error,
                 conf_level=conf_level,
                 std_error=float(error),
-                method="weighted four-parameter logistic fit",
+                method=f"weighted {len(found)}-parameter logistic fit",
             )
-            rows.append(Statistic(term=name, estimate=estimate, n=self.df + len(PARAMETERS)))
+            rows.append(Statistic(term=name, estimate=estimate, n=self.df + len(found)))
         return statistics_frame(rows)
 
 
@@ -116,7 +125,7 @@ def fit_standard_curve(
     *,
     concentration: str,
     response: str,
-    model: str = "4pl",
+    model: Model = "4pl",
     weights: Weights = "1/y^2",
     recovery_limits_percent: tuple[float, float] = (80.0, 120.0),
 ) -> StandardCurve:
@@ -128,8 +137,9 @@ def fit_standard_curve(
         One row per well of a standard; a concentration of 0 is a blank and fixes the lower end.
     concentration, response : str
         Columns: known concentration (any one unit) and response (absorbance).
-    model : {"4pl"}
-        Four-parameter logistic.
+    model : {"4pl", "5pl"}
+        Logistic curve of four parameters, or of five where the curve is not symmetrical about its
+        inflection; the fifth needs a standard near either plateau to be determined.
     weights : {"1/y^2", "1/y", "none"}
         Weights of the squared residuals, from the observed response.
     recovery_limits_percent : tuple of float
@@ -153,7 +163,8 @@ def fit_standard_curve(
     -----
     Least squares by Levenberg and Marquardt with the analytic Jacobian, from several starting
     values. R: ``nls(y ~ SSfpl(log(x), lower, upper, xmid, scal), weights = 1 / y^2)`` with
-    ``inflection = exp(xmid)`` and ``slope = 1 / scal`` gives the same numbers.
+    ``inflection = exp(xmid)`` and ``slope = 1 / scal`` gives the same numbers; the five-parameter
+    curve is that of ``drc::LL.5`` with the sign of its slope turned.
 
     References
     ----------
@@ -171,42 +182,40 @@ def fit_standard_curve(
     >>> curve.back_calculate(np.array([0.04, 1.55]))["below_quantitation"].tolist()
     [True, False]
     """
-    if model != "4pl":
-        raise AnalysisError.unknown_option("fit_standard_curve(model=)", model, ("4pl",))
-    if weights not in POWER:
-        raise AnalysisError.unknown_option("fit_standard_curve(weights=)", weights, tuple(POWER))
-    missing = {concentration, response} - set(standards.columns)
-    if missing:
-        raise AnalysisError.missing_columns(
-            "fit_standard_curve(standards)", missing, list(standards.columns)
+    reader = ColumnReader(standards, "fit_standard_curve")
+    reader.option("model", model, tuple(N_PARAMETERS))
+    reader.option("weights", weights, tuple(POWER))
+    x, y = reader.numbers(concentration), reader.numbers(response)
+    reader.raise_if_any()
+    _refuse_unusable(x, y, N_PARAMETERS[model], weighted=weights != "none")
+    fit = fit_logistic(x, y, y ** (-POWER[weights] / 2), asymmetric=model == "5pl")
+    if fit is None:
+        raise AssayError(
+            Problem(
+                where="standards",
+                expected="responses along one S-shaped curve",
+                found="a fit that does not converge",
+                remedy="Look at the standards on a plot for swapped, empty or saturated wells, "
+                "a wrong order of dilution, or a wrong unit of the nominal concentration.",
+            )
         )
-    x = standards[concentration].to_numpy(float)
-    y = standards[response].to_numpy(float)
-    _refuse_unusable(x, y, weighted=weights != "none")
-    root_weight = y ** (-POWER[weights] / 2)
-    theta, covariance, residual_sd = _fit(x, y, root_weight)
-    recovery = _recover(theta, x, y, recovery_limits_percent)
+    recovery = _recover(fit.parameters, x, y, recovery_limits_percent)
     lloq, uloq = _range_of_quantitation(recovery)
     return StandardCurve(
-        lower=theta[0], upper=theta[1], inflection=theta[2], slope=theta[3], covariance=covariance,
-        residual_sd=residual_sd, df=len(x) - len(PARAMETERS), recovery=recovery,
+        **dict(zip(PARAMETERS, fit.parameters, strict=False)), covariance=fit.covariance,
+        residual_sd=fit.residual_sd, df=len(x) - len(fit.parameters), recovery=recovery,
         lloq=lloq, uloq=uloq,
     )  # fmt: skip
 
 
-def _log(concentration: np.ndarray) -> np.ndarray:
-    """Natural logarithm; that of zero is minus infinity, without a warning."""
-    return np.log(concentration, out=np.full_like(concentration, -np.inf), where=concentration > 0)
-
-
-def _refuse_unusable(x: np.ndarray, y: np.ndarray, *, weighted: bool) -> None:
+def _refuse_unusable(x: FloatArray, y: FloatArray, n_parameters: int, *, weighted: bool) -> None:
     problems: list[Problem] = []
     levels = len(np.unique(x[x > 0]))
-    if levels < len(PARAMETERS):
+    if levels < n_parameters:
         problems.append(
             Problem(
                 where="standards",
-                expected=f"at least {len(PARAMETERS)} concentrations above zero",
+                expected=f"at least {n_parameters} concentrations above zero",
                 found=f"{levels}",
                 remedy="Add the missing standards or leave the plate out.",
             )
@@ -234,103 +243,8 @@ def _refuse_unusable(x: np.ndarray, y: np.ndarray, *, weighted: bool) -> None:
     AssayError.raise_if_any(problems)
 
 
-def _fit(
-    x: np.ndarray, y: np.ndarray, root_weight: np.ndarray
-) -> tuple[Parameters, np.ndarray, float]:
-    """Fit the curve from several starting values; parameters, their covariance, residual SD."""
-    log_x = _log(x)
-    seen = np.isfinite(log_x)
-
-    def share(theta: np.ndarray) -> np.ndarray:
-        at_zero = np.copysign(np.inf, -theta[3])
-        return special.expit(np.where(seen, theta[3] * (log_x - theta[2]), at_zero))
-
-    def residuals(theta: np.ndarray) -> np.ndarray:
-        return root_weight * (theta[0] + (theta[1] - theta[0]) * share(theta) - y)
-
-    def jacobian(theta: np.ndarray) -> np.ndarray:
-        p = share(theta)
-        steep = (theta[1] - theta[0]) * p * (1 - p)
-        away = np.where(seen, log_x - theta[2], 0.0)
-        columns = (1 - p, p, -steep * theta[3], steep * away)
-        return root_weight[:, None] * np.column_stack(columns)
-
-    fits = [
-        optimize.least_squares(
-            residuals, start, jacobian, method="lm", x_scale="jac",
-            xtol=1e-12, ftol=1e-12, gtol=1e-12, max_nfev=2000,
-        )
-        for start in _starting_values(x, y)
-    ]  # fmt: skip
-    usable = [fit for fit in fits if fit.status > 0 and _is_determined(fit.x, jacobian(fit.x), x)]
-    if not usable:
-        raise AssayError(
-            Problem(
-                where="standards",
-                expected="responses along one S-shaped curve",
-                found="a fit that does not converge",
-                remedy="Look at the standards on a plot for swapped, empty or saturated wells, "
-                "a wrong order of dilution, or a wrong unit of the nominal concentration.",
-            )
-        )
-    best = min(usable, key=lambda fit: fit.cost)
-    variance = 2 * best.cost / (len(x) - len(PARAMETERS))
-    gradient = jacobian(best.x)
-    return _canonical(best.x, variance * np.linalg.inv(gradient.T @ gradient), variance**0.5)
-
-
-def _starting_values(x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
-    """Straight-line fits of the logit response, for plateaus from near to far above the top."""
-    seen = x > 0
-    span = float(np.ptp(y)) or 1.0
-    starts: list[np.ndarray] = []
-    for head_room in (0.02, 0.5, 2.0):
-        lower, upper = y.min() - 0.02 * span, y.max() + head_room * span
-        logit = special.logit((y[seen] - lower) / (upper - lower))
-        slope, intercept = np.polyfit(np.log(x[seen]), logit, 1)
-        slope = slope if abs(slope) > np.finfo(float).eps else 1.0
-        starts.append(np.array([lower, upper, -intercept / slope, slope]))
-    return starts
-
-
-def _is_determined(theta: np.ndarray, jac: np.ndarray, x: np.ndarray) -> bool:
-    """Whether the data determine all four parameters."""
-    if not np.all(np.isfinite(theta)):
-        return False
-    scaled = jac / np.maximum(np.linalg.norm(jac, axis=0), np.finfo(float).tiny)
-    low, high = np.log(x[x > 0].min()), np.log(x.max())
-    room = np.log(FARTHEST_INFLECTION)
-    return bool(
-        np.linalg.cond(scaled) < 1 / np.sqrt(np.finfo(float).eps)
-        and low - room < theta[2] < high + room
-    )
-
-
-def _canonical(
-    theta: np.ndarray, covariance: np.ndarray, residual_sd: float
-) -> tuple[Parameters, np.ndarray, float]:
-    """Put the greater asymptote second, and the inflection on the scale of concentration."""
-    lower, upper, log_inflection, slope = (float(value) for value in theta)
-    inflection = float(np.exp(log_inflection))
-    to_scale = np.diag([1.0, 1.0, inflection, 1.0])
-    if lower > upper:
-        lower, upper, slope = upper, lower, -slope
-        to_scale = to_scale[[1, 0, 2, 3]] * np.array([[1.0], [1.0], [1.0], [-1.0]])
-    return (lower, upper, inflection, slope), to_scale @ covariance @ to_scale.T, residual_sd
-
-
-def invert_curve(
-    parameters: Parameters | tuple[np.ndarray, ...], response: np.ndarray
-) -> np.ndarray:
-    """Give the concentration of a response: 0 or infinite beyond the asymptotes."""
-    lower, upper, inflection, slope = parameters
-    share = np.clip((response - lower) / (upper - lower), 0.0, 1.0)
-    with np.errstate(over="ignore"):
-        return np.exp(np.log(inflection) + special.logit(share) / slope)
-
-
 def _recover(
-    parameters: Parameters, x: np.ndarray, y: np.ndarray, limits_percent: tuple[float, float]
+    parameters: tuple[float, ...], x: FloatArray, y: FloatArray, limits_percent: tuple[float, float]
 ) -> pd.DataFrame:
     above_zero = x > 0
     levels, level = np.unique(x[above_zero], return_inverse=True)
@@ -338,7 +252,7 @@ def _recover(
     mean = np.bincount(level, weights=y[above_zero]) / n
     squares = np.bincount(level, weights=(y[above_zero] - mean[level]) ** 2)
     sd = np.sqrt(np.divide(squares, n - 1, out=np.full(len(n), np.nan), where=n > 1))
-    read = invert_curve(parameters, mean)
+    read = invert(parameters, mean)
     recovery = 100 * read / levels
     low, high = limits_percent
     return pd.DataFrame(

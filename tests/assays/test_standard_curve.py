@@ -140,7 +140,35 @@ def test_standards_that_give_no_curve_are_refused(change: object, message: str) 
 def test_an_unknown_option_or_column_is_named() -> None:
     with pytest.raises(AnalysisError, match=r"weights=.*'1/y\^2', '1/y', 'none'; found '1/y2'"):
         fit(wells(), weights="1/y2")
-    with pytest.raises(AnalysisError, match="'4pl'; found '5pl'"):
-        fit(wells(), model="5pl")
+    with pytest.raises(AnalysisError, match="'4pl', '5pl'; found '6pl'"):
+        fit(wells(), model="6pl")
     with pytest.raises(AnalysisError, match="the columns od"):
         fit_standard_curve(wells(), concentration="pg_ml", response="od")
+
+
+@settings(max_examples=30)
+@given(
+    slope=st.floats(0.8, 2.0),
+    asymmetry=st.floats(0.4, 2.5),
+    falling=st.booleans(),
+)
+def test_an_asymmetrical_curve_is_found_and_inverts(
+    *, slope: float, asymmetry: float, falling: bool
+) -> None:
+    pg_ml = np.repeat(np.append(0.0, np.geomspace(0.3, 20000, 14)), 2)
+    steep = -slope if falling else slope
+    share = 1 / (1 + (np.maximum(pg_ml, 1e-90) / 90.0) ** -steep)
+    standards = pd.DataFrame({"pg_ml": pg_ml, "absorbance": 0.05 + 3 * share**asymmetry})
+    curve = fit(standards, model="5pl")
+    found = [curve.lower, curve.upper, curve.inflection, curve.slope, curve.asymmetry]
+    assert found == pytest.approx([0.05, 3.05, 90, steep, asymmetry], rel=1e-4)
+    levels = np.geomspace(curve.lloq, curve.uloq, 5)
+    read = curve.back_calculate(curve.respond(levels))["concentration"]
+    assert read.to_numpy() == pytest.approx(levels, rel=1e-7)
+    assert curve.to_frame()["term"].tolist()[-1] == "asymmetry"
+
+
+def test_a_fifth_parameter_needs_a_fifth_concentration() -> None:
+    four = wells(noise=0.01).query("pg_ml in [3.12, 12.5, 50, 300]")
+    with pytest.raises(AssayError, match="at least 5 concentrations above zero; found 4"):
+        fit(four, model="5pl")

@@ -1,0 +1,181 @@
+"""The four- and five-parameter logistic curve: its formula, its inverse, and its fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize, special
+
+from il6report.methods.arguments import BoolArray, FloatArray
+
+PARAMETERS = ("lower", "upper", "inflection", "slope", "asymmetry")
+"""In the order of every tuple and covariance here; the last one not in every curve."""
+
+# A curve whose inflection lies this many fold outside the standards was extrapolated, not seen.
+_FARTHEST_INFLECTION = 1000.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class LogisticFit:
+    """A fitted curve.
+
+    Parameters
+    ----------
+    parameters : tuple of float, of length 4 or 5
+        In the order of `PARAMETERS`; the first asymptote is the lower one.
+    covariance : array of shape (4, 4) or (5, 5)
+        Of the parameters.
+    residual_sd : float
+        Residual standard deviation on the weighted scale.
+    """
+
+    parameters: tuple[float, ...]
+    covariance: FloatArray
+    residual_sd: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Residuals:
+    """Weighted residuals and their derivatives, with the inflection and asymmetry as logarithms."""
+
+    log_x: FloatArray
+    y: FloatArray
+    root_weight: FloatArray
+
+    @property
+    def seen(self) -> BoolArray:
+        return np.isfinite(self.log_x)
+
+    def _rise(self, theta: FloatArray) -> tuple[FloatArray, float, FloatArray]:
+        """Give the share of the way up without asymmetry, the asymmetry, and the share with it."""
+        at_zero = np.copysign(np.inf, -theta[3])
+        way = np.where(self.seen, theta[3] * (self.log_x - theta[2]), at_zero)
+        share = special.expit(way)
+        asymmetry = float(np.exp(theta[4])) if len(theta) == len(PARAMETERS) else 1.0
+        return share, asymmetry, share if asymmetry == 1 else share**asymmetry
+
+    def at(self, theta: FloatArray) -> FloatArray:
+        *_, rise = self._rise(theta)
+        return self.root_weight * (theta[0] + (theta[1] - theta[0]) * rise - self.y)
+
+    def jacobian(self, theta: FloatArray) -> FloatArray:
+        share, asymmetry, rise = self._rise(theta)
+        steep = (theta[1] - theta[0]) * asymmetry * rise * (1 - share)
+        away = np.where(self.seen, self.log_x - theta[2], 0.0)
+        columns = [1 - rise, rise, -steep * theta[3], steep * away]
+        if len(theta) == len(PARAMETERS):
+            columns.append((theta[1] - theta[0]) * asymmetry * special.xlogy(rise, share))
+        return self.root_weight[:, None] * np.column_stack(columns)
+
+
+def log_concentration(concentration: FloatArray) -> FloatArray:
+    """Natural logarithm; that of zero is minus infinity, without a warning."""
+    return np.log(concentration, out=np.full_like(concentration, -np.inf), where=concentration > 0)
+
+
+def respond(parameters: tuple[float, ...], concentration: FloatArray) -> FloatArray:
+    """Give the response to concentrations of zero or more."""
+    lower, upper, inflection, slope = parameters[:4]
+    share = special.expit(slope * (log_concentration(concentration) - np.log(inflection)))
+    return lower + (upper - lower) * (share ** parameters[4] if len(parameters) > 4 else share)  # noqa: PLR2004
+
+
+def invert(
+    parameters: tuple[float, ...] | tuple[FloatArray, ...], response: FloatArray
+) -> FloatArray:
+    """Give the concentration of a response: 0 or infinite beyond the asymptotes."""
+    lower, upper, inflection, slope = parameters[:4]
+    share = np.clip((response - lower) / (upper - lower), 0.0, 1.0)
+    if len(parameters) > 4:  # noqa: PLR2004 - the fifth is the asymmetry
+        share **= 1 / parameters[4]
+    with np.errstate(over="ignore"):
+        return np.exp(np.log(inflection) + special.logit(share) / slope)
+
+
+def fit_logistic(
+    x: FloatArray, y: FloatArray, root_weight: FloatArray, *, asymmetric: bool = False
+) -> LogisticFit | None:
+    """Fit the curve by least squares from several starting values; None where none converges.
+
+    Parameters
+    ----------
+    x, y, root_weight : array of shape (n,)
+        Concentrations of zero or more, responses, and square roots of their weights.
+    asymmetric : bool
+        Whether to fit the fifth parameter.
+    """
+    model = _Residuals(log_x=log_concentration(x), y=y, root_weight=root_weight)
+    starts = _starting_values(x, y)
+    fits = [_descend(model, start) for start in starts]
+    if asymmetric:
+        best = [fit.x for fit in fits if fit.status > 0 and fit.x[0] < fit.x[1]]
+        fits = [
+            _descend(model, np.append(start, tilt))
+            for start in (*starts, *best)
+            for tilt in (-1.0, 0.0, 1.0)
+        ]
+    usable = [
+        fit
+        for fit in fits
+        if fit.status > 0
+        and _is_determined(fit.x, model.jacobian(fit.x), x)
+        and (fit.x[0] < fit.x[1] or not asymmetric)
+    ]
+    if not usable:
+        return None
+    found = min(usable, key=lambda fit: fit.cost)
+    variance = 2 * found.cost / (len(x) - len(found.x))
+    gradient = model.jacobian(found.x)
+    return _canonical(found.x, variance * np.linalg.inv(gradient.T @ gradient), variance**0.5)
+
+
+def _descend(model: _Residuals, start: FloatArray) -> optimize.OptimizeResult:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return optimize.least_squares(
+            model.at, start, model.jacobian, method="lm", x_scale="jac",
+            xtol=1e-12, ftol=1e-12, gtol=1e-12, max_nfev=2000,
+        )  # fmt: skip
+
+
+def _starting_values(x: FloatArray, y: FloatArray) -> list[FloatArray]:
+    """Straight-line fits of the logit response, for plateaus from near to far above the top."""
+    seen = x > 0
+    span = float(np.ptp(y)) or 1.0
+    starts: list[FloatArray] = []
+    for head_room in (0.02, 0.5, 2.0):
+        lower, upper = y.min() - 0.02 * span, y.max() + head_room * span
+        logit = special.logit((y[seen] - lower) / (upper - lower))
+        slope, intercept = np.polyfit(np.log(x[seen]), logit, 1)
+        slope = slope if abs(slope) > np.finfo(float).eps else 1.0
+        starts.append(np.array([lower, upper, -intercept / slope, slope]))
+    return starts
+
+
+def _is_determined(theta: FloatArray, jac: FloatArray, x: FloatArray) -> bool:
+    """Whether the data determine all parameters."""
+    if not (np.all(np.isfinite(theta)) and np.all(np.isfinite(jac))):
+        return False
+    scaled = jac / np.maximum(np.linalg.norm(jac, axis=0), np.finfo(float).tiny)
+    low, high = np.log(x[x > 0].min()), np.log(x.max())
+    room = np.log(_FARTHEST_INFLECTION)
+    return bool(
+        np.linalg.cond(scaled) < 1 / np.sqrt(np.finfo(float).eps)
+        and low - room < theta[2] < high + room
+    )
+
+
+def _canonical(theta: FloatArray, covariance: FloatArray, residual_sd: float) -> LogisticFit:
+    """Put the greater asymptote second, and logarithms back on their scales."""
+    values, stretch = theta.copy(), np.ones(len(theta))
+    for place in range(2, len(theta), 2):
+        values[place] = stretch[place] = np.exp(theta[place])
+    turn = np.diag(stretch)
+    if values[0] > values[1]:
+        values = values[[1, 0, 2, 3]] * [1, 1, 1, -1]
+        turn = turn[[1, 0, 2, 3]] * np.array([[1.0], [1.0], [1.0], [-1.0]])
+    return LogisticFit(
+        parameters=tuple(float(value) for value in values),
+        covariance=turn @ covariance @ turn.T,
+        residual_sd=residual_sd,
+    )
