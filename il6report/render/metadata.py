@@ -7,7 +7,10 @@ project (`_quarto.yml`), project over extension. Mappings are merged key by key,
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool",
-    __import__("re").compile("^(?:true|True|TRUE|false|False|FALSE)$"),
+    re.compile("^(?:true|True|TRUE|false|False|FALSE)$"),
     list("tTfF"),
 )
 
@@ -77,6 +80,44 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
                 line, node = name.start_mark.line, value
                 break
     return line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """Metadata of one source: the front matter, or a YAML file.
+
+    Parameters
+    ----------
+    file : str
+        Its name, as a reader knows it.
+    text : str
+        Its YAML.
+    first_line : int
+        On which line of the file the YAML begins.
+    values : dict
+        What the YAML says.
+    """
+
+    file: str
+    text: str
+    first_line: int
+    values: Metadata
+
+    def place(self, *keys: str) -> str:
+        """Return the file and line of a nested key."""
+        return f"{self.file}, line {line_of(self.text, keys) + self.first_line}"
+
+
+def read_layer(path: Path) -> Layer:
+    """Read a YAML file as it stands."""
+    text, name = path.read_text("utf-8-sig"), shown(path)
+    return Layer(file=name, text=text, first_line=1, values=parse_yaml(text, file=name))
+
+
+def shown(path: Path) -> str:
+    """Return a path as a reader at the command line knows it."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def read_yaml(path: Path) -> Metadata:

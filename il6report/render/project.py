@@ -58,11 +58,14 @@ class Project:
     def documents(self, folder: Path | None = None) -> list[Path]:
         """Return the documents to render: what `project: render:` lists, or all of a folder."""
         patterns = self.config.get("render") if folder in (None, self.root) else None
-        if patterns:
-            listed = (path for pattern in patterns for path in sorted(self.root.glob(pattern)))
-        else:
-            listed = sorted((folder or self.root).rglob("*.qmd"))
-        out = [path for path in dict.fromkeys(listed) if not _is_part(path.relative_to(self.root))]
+        listed: dict[Path, None] = {}
+        for pattern in patterns or [f"{(folder or self.root).relative_to(self.root)}/**/*.qmd"]:
+            found = dict.fromkeys(sorted(self.root.glob(str(pattern).lstrip("!/"))))
+            if str(pattern).startswith("!"):
+                listed = {path: None for path in listed if path not in found}
+            else:
+                listed |= found
+        out = [path for path in listed if not _is_part(path.relative_to(self.root))]
         if not out:
             raise RenderError(
                 f"{folder or self.root}: expected at least one .qmd document; found none. "

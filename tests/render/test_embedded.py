@@ -119,6 +119,11 @@ def test_a_cell_in_a_list_item_stays_in_the_item(write: Write) -> None:
         ("::: {.column-margin}\nNote.\n:::", ".column-margin"),
         ("::: {#thm-line}\nTheorem.\n:::", "#thm-line"),
         ("```{python}\n#| column: margin\n1\n```", "`column`"),
+        ('```{.python filename="a.py"}\n1\n```', "`filename=`"),
+        ("```python\na = 1  # <1>\n```", "`# <1>`"),
+        ("```{#lst-sum .python}\n1\n```", "`#lst-sum`"),
+        ("::: {.proof}\nObvious.\n:::", "`.proof`"),
+        ('::: {layout="[1,2]"}\nA\n\nB\n:::', "`layout=`"),
     ],
 )
 def test_what_only_quarto_can_do_is_refused_by_name_and_line(
@@ -128,6 +133,117 @@ def test_what_only_quarto_can_do_is_refused_by_name_and_line(
     assert named in told
     assert "doc.qmd:7" in told or "doc.qmd:8" in told
     assert "quarto.org" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [
+        ("lang: de", "lang"),
+        ("filters: [lightbox]", "lightbox"),
+        ("jupyter: ir", "ir"),
+        ("engine: knitr", "knitr"),
+        ("crossref: {labels: alpha i}", "crossref: labels"),
+        ("execute: {echo: perhaps}", "perhaps"),
+        ("format: {html: {include-in-header: a.html}}", "include-in-header"),
+        ("toc: often", "often"),
+        ("bibliography: none.bib", "none.bib"),
+        ("shift-heading-level-by: 1", "shift-heading-level-by"),
+        ("citeproc: false", "citeproc"),
+    ],
+)
+def test_an_option_the_engine_does_not_have_is_refused_with_its_line(
+    write: Write, option: str, named: str
+) -> None:
+    told = message(write("Text.", header=f"title: T\n{option}"))
+    assert named in told
+    assert "doc.qmd, line 3" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("project: {pre-render: prepare.py}", "pre-render"),
+        ("project: {post-render: [publish.py]}", "post-render"),
+        ("number-offset: 2", "number-offset"),
+    ],
+)
+def test_an_option_of_the_project_is_refused_with_its_line(
+    write: Write, text: str, named: str
+) -> None:
+    document = write("Text.")
+    document.with_name("_quarto.yml").write_text(f"lang: en\n{text}\n")
+    told = message(document)
+    assert f"`{named}`" in told or f"`project: {named}`" in told
+    assert "_quarto.yml, line 2" in told
+
+
+def test_files_only_quarto_reads_are_refused(write: Write) -> None:
+    document = write("Text.")
+    document.with_name("_environment").write_text("A=1\n")
+    assert "_environment: the embedded engine does not read" in message(document)
+
+
+def test_another_look_is_a_warning(write: Write) -> None:
+    document = write("Text.", header="format:\n  html:\n    theme: cosmo\n    toc: true")
+    assert render(document).warnings == (
+        f"{document}, line 4: `theme` changes nothing here: the look is the extension's.",
+    )
+
+
+def test_several_captions_make_several_figures(write: Write) -> None:
+    document = write(
+        cell(
+            "#| label: fig-line", "#| fig-cap: [Falling, Rising]",
+            "import matplotlib.pyplot as plt",
+            "plt.plot([2, 1]); plt.show()", "plt.plot([1, 2]); plt.show()",
+        ),
+        "", "See @fig-line-2.",
+    )  # fmt: skip
+    assert render(document).warnings == ()
+    assert re.search(r"Figure\s1:</span>\s*Falling", html(document))
+    assert re.search(r"Figure\s2:</span>\s*Rising", html(document))
+
+
+def test_content_of_a_profile_is_shown_with_it(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = write('[Secret]{.content-visible when-profile="inner"}')
+    render(document)
+    assert "Secret" not in html(document)
+    monkeypatch.setenv("QUARTO_PROFILE", "other,inner")
+    render(document)
+    assert "Secret" in html(document)
+
+
+def test_an_output_nothing_can_show_is_refused(write: Write) -> None:
+    document = write(cell('display({"application/x-odd": "1"}, raw=True)'))
+    assert "application/x-odd" in message(document)
+
+
+def test_colours_of_cells_are_kept_or_told(write: Write) -> None:
+    document = write(
+        cell(
+            "import pandas as pd", "from great_tables import GT",
+            "GT(pd.DataFrame({'a': [1, 2]})).data_color('a')",
+        )
+    )  # fmt: skip
+    (warning,) = render(document, "html", "pdf", "docx").warnings
+    assert "not carried over to Word" in warning
+    assert "background-color: #000000" in html(document)
+
+
+def test_widths_of_columns_are_kept(write: Write) -> None:
+    document = write("| A | B |", "|---|---|", "| 1 | 2 |", "", ': T {tbl-colwidths="[30,70]"}')
+    render(document)
+    assert "width: 30%" in html(document)
+    assert "width: 70%" in html(document)
+
+
+def test_a_project_may_leave_documents_out(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text('project: {render: ["*.qmd", "!draft.qmd"]}\n')
+    for name in ("a.qmd", "draft.qmd"):
+        (tmp_path / name).write_text("Text.\n")
+    assert find_project(tmp_path).documents() == [tmp_path / "a.qmd"]
 
 
 def test_a_missing_picture_is_named_with_its_line(write: Write) -> None:

@@ -16,7 +16,18 @@ from typing import Any
 
 from il6report.errors import RenderError
 from il6report.render.embedded import options
-from il6report.render.metadata import Metadata, line_of, merge, parse_yaml, read_yaml, resolve_paths
+from il6report.render.metadata import (
+    PATH_KEYS,
+    Layer,
+    Metadata,
+    line_of,
+    merge,
+    parse_yaml,
+    read_layer,
+    read_yaml,
+    resolve_paths,
+    shown,
+)
 from il6report.render.project import Project, extension_metadata
 
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
@@ -27,6 +38,8 @@ ESCAPED_SHORT_CODE = re.compile(r"\{\{(\{<.*?>\})\}\}")
 TICKS = re.compile(r"(?<![`\\])(`+)(?!`)")
 INLINE = re.compile(r"^\{python\}\s+(?P<code>.+)$", re.DOTALL)
 OTHER_INLINE = re.compile(r"^\{(r|julia|ojs)\}\s")
+# Files of a project that Quarto reads of its own accord and this engine does not.
+UNREAD = ("_quarto.yml.local", "_quarto.yaml", "_environment", "_environment.local", "_brand.yml")
 PAGE_BREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
 
@@ -85,6 +98,7 @@ class Document:
     path: Path
     project: Project
     metadata: Metadata = field(default_factory=dict)
+    layers: list[Layer] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     header: dict[str, Inline] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -93,14 +107,8 @@ class Document:
 
     def find(self, text: str) -> str:
         """Return the place where a text first stands, or the document's own name."""
-        found = next((line.place for line in self.lines if text in line.text), None)
+        found = next((line.place for line in self.lines if text and text in line.text), None)
         return str(found) if found else shown(self.path)
-
-
-def shown(path: Path) -> str:
-    """Return a path as a reader at the command line knows it."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 def read_document(path: Path, project: Project, overrides: Metadata) -> Document:
@@ -117,8 +125,13 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
     header, lines = _split_header(lines)
     own = parse_yaml(header, file=shown(path), first_line=2)
     formats = own.get("format", project.metadata.get("format"))
+    extensions = extension_metadata(formats, project)
+    RenderError.raise_if_any(
+        f"{'.'.join(keys[:2])} (of an extension): {told}"
+        for keys, told in options.document_problems(extensions)
+    )
     document.metadata = merge(
-        extension_metadata(formats, project),
+        extensions,
         project.metadata,
         project.folder_metadata(path),
         resolve_paths(own, path.parent),
@@ -132,7 +145,15 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
             if isinstance(known, dict)
             else known
         )
-    _check_document(document, own, header)
+    document.layers = [
+        Layer(file=shown(path), text=header, first_line=2, values=own),
+        *(
+            read_layer(file)
+            for file in project.all_files(path)
+            if file.is_file() and file.name != "_variables.yml"
+        ),
+    ]
+    _check_layers(document)
     document.lines = list(_with_includes(lines, document, trail=(path,)))
     _split_parts(document)
     _take_header_inlines(document)
@@ -161,30 +182,43 @@ def _split_header(lines: list[Line]) -> tuple[str, list[Line]]:
     raise RenderError(f"{lines[0].place}: the front matter begins here and never ends with `---`.")
 
 
-def _check_document(document: Document, own: Metadata, header: str) -> None:
-    """Refuse options of the wrong type and features that only Quarto has."""
-    file = shown(document.path)
-    found: list[str] = []
+def _check_layers(document: Document) -> None:
+    """Refuse options of the wrong type and what only Quarto has; warn of what changes nothing."""
+    document.warnings += [
+        f"{layer.place(*keys)}: {told}"
+        for layer in document.layers
+        for keys, told in options.document_warnings(layer.values)
+    ]
+    own, unread = document.layers[0], (document.project.root / name for name in UNREAD)
+    RenderError.raise_if_any(
+        [
+            f"{layer.place(*keys)}: {told}"
+            for layer in document.layers
+            for keys, told in (*options.document_problems(layer.values), *_missing_files(layer))
+        ]
+        + [
+            f"{shown(file)}: the embedded engine does not read this file. {options.INSTALL}"
+            for file in unread
+            if file.exists()
+        ]
+        + [
+            f"{own.place(key)}: expected `{key}` in _quarto.yml. {options.INSTALL}"
+            for key in {"metadata-files"} & own.values.keys()
+        ]
+    )
 
-    def place(*keys: str) -> str:
-        return f"{file}, line {line_of(header, keys) + 2}" if keys[0] in own else file
 
-    execute = document.metadata.get("execute") or {}
-    if not isinstance(execute, dict):
-        raise RenderError(f"{place('execute')}: execute: expected options; found {execute!r}.")
-    found += [f"{place('execute', k)}: {m}" for k, m in options.problems(execute, options.CELL)]
-    for key in sorted(options.REFUSED_DOCUMENT & set(document.metadata)):
-        found.append(f"{place(key)}: the embedded engine has no `{key}`. {options.INSTALL}")
-    engine = document.metadata.get("engine", "jupyter")
-    kernel = document.metadata.get("jupyter", "python3")
-    name = kernel.get("kernelspec", {}).get("name") if isinstance(kernel, dict) else kernel
-    if engine != "jupyter" or name != "python3":
-        key = "engine" if engine != "jupyter" else "jupyter"
-        value = engine if engine != "jupyter" else name
-        found.append(
-            f"{place(key)}: the embedded engine runs Python only, not {value}. {options.INSTALL}"
-        )
-    RenderError.raise_if_any(found)
+def _missing_files(layer: Layer) -> Iterator[options.Problem]:
+    """Yield every file that a layer of metadata names and that is not there."""
+    formats = layer.values.get("format")
+    nested = formats.items() if isinstance(formats, dict) else ()
+    for above, values in (((), layer.values), *((("format", name), own) for name, own in nested)):
+        for key in PATH_KEYS if isinstance(values, dict) else ():
+            named = values.get(key) or ()
+            for name in [named] if isinstance(named, str) else named:
+                file = Path(layer.file).parent / str(name)
+                if not file.is_file() and "://" not in str(name):
+                    yield (*above, key), f"{key}: the file {name} is not there (looked for {file})."
 
 
 def _with_includes(

@@ -25,6 +25,7 @@ from il6report.render.unchanged import hold
 MESSAGES = {
     "reference": "the reference @{0} leads nowhere: nothing that is numbered has this label.",
     "citation": "the work {0} is cited and is not in the bibliography.",
+    "colour": "colours of a table's cells are not carried over to {0}.",
     "duplicate": "the label {0} is used twice; references lead to the last.",
 }
 
@@ -163,7 +164,8 @@ def _judge(document: Document, written: dict[str, Written]) -> list[str]:
     ]
     RenderError.raise_if_any(dict.fromkeys(wrong))
     return document.warnings + [
-        f"{document.find(item.text)}: {MESSAGES[item.kind].format(item.text)}"
+        f"{document.find('' if item.kind == 'colour' else item.text)}: "
+        f"{MESSAGES[item.kind].format(item.text)}"
         for item in told
         if item.kind in MESSAGES
     ]

@@ -57,14 +57,15 @@ def with_title_block(metadata: Metadata) -> Metadata:
     for number, item in enumerate(order.values(), 1):
         item["number"], item["mark"] = str(number), f"^{number}^"
     out = dict(metadata)
-    out["labels"] = {"abstract": "Abstract", "keywords": "Keywords", **metadata.get("labels", {})}
+    abstract = metadata.get("abstract-title", "Abstract")
+    out["labels"] = {"abstract": abstract, "keywords": "Keywords", **metadata.get("labels", {})}
     if authors:
         out["by-author"] = authors
         out["by-affiliation"] = list(order.values())
         out["author"] = [author["name"]["literal"] for author in authors]
         out["author-meta"] = out["author"]
-    if "date" in metadata:
-        out["date"], out["date-meta"] = _dates(str(metadata["date"]), metadata.get("date-format"))
+    for key in {"date", "date-modified"} & metadata.keys():
+        out[key], out[f"{key}-meta"] = _dates(str(metadata[key]), metadata.get("date-format"))
     return out
 
 

@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from il6report.errors import RenderError
 from il6report.render.embedded.document import Cell, Document, Inline
 from il6report.render.embedded.execute import ANSI, Output, Results
+from il6report.render.embedded.options import INSTALL
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
 GT_ID = re.compile(r'<div id="([a-z]{10})"')
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 FLOATS = ("fig-", "tbl-")
+# Outputs that live by scripts: widgets and interactive plots.
+LIVELY = re.compile(r"application/(?:javascript|vnd\.(?!il6report))")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -77,30 +81,23 @@ class Weaver:
                 yield from ("", block, "")
             return
         label = str(cell.own.get("label") or "")
-        kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
         is_float = label.startswith(FLOATS) and bool(shown)
+        captions, panels = _captions(cell, label)
+        separate = is_float and len(captions) > 1 and not panels  # each output its own float
+        if separate:
+            panels, captions = captions, []
         classes = "".join(f" .{name}" for name in _listed(cell.own.get("classes")))
         layout = "".join(
             f' {key}="{cell.own[key]}"' for key in ("layout-ncol", "layout-nrow") if key in cell.own
         )
-        identifier = f"#{label} " if label and (is_float or not label.startswith(FLOATS)) else ""
+        is_named = label and not (label.startswith(FLOATS) and (not is_float or separate))
+        identifier = f"#{label} " if is_named else ""
         if is_float:  # code stands before a float, not in it
             yield from code
         yield f"::: {{{identifier}.cell{classes}{layout}}}"
         if not is_float:
             yield from code
-        captions = _listed(cell.own.get(f"{kind}-cap"))
-        panels = _listed(cell.own.get(f"{kind}-subcap"))
-        for number, block in enumerate(shown):
-            if panels and is_float and number < len(panels):
-                yield from (f"::: {{#{label}-{number + 1} .cell}}", block, "")
-                yield from (*_caption(panels[number]), ":::", "")
-            elif captions and not is_float and (number < len(captions)):
-                yield from ("::: {.captioned}", block, *_caption(captions[number]), ":::", "")
-            else:
-                yield from (block, "")
-        if is_float and captions:
-            yield from _caption(captions[0])
+        yield from _placed(shown, captions, panels, label if is_float else "")
         yield ":::"
 
     def _outputs(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
@@ -126,6 +123,10 @@ class Weaver:
                     yield from self._shown(output["data"], cell)
 
     def _shown(self, data: dict[str, Any], cell: Cell) -> Iterator[str]:
+        if lively := [kind for kind in data if LIVELY.match(kind)]:
+            self.document.warnings.append(
+                f"{cell.name}: {lively[0]} needs a browser's help; only a still form is shown."
+            )
         if "text/markdown" in data:
             yield f"::: {{.cell-output}}\n\n{data['text/markdown']}\n\n:::"
         elif "text/html" in data:
@@ -134,6 +135,10 @@ class Weaver:
             yield data["text/latex"]
         elif "text/plain" in data:
             yield _verbatim(self._cut(data["text/plain"], cell), "result")
+        else:
+            raise RenderError(
+                f"{cell.name}: shows {', '.join(data)}, which the embedded engine cannot. {INSTALL}"
+            )
 
     def _picture(self, cell: Cell, mime: str, data: str, alt: str) -> str:
         content = data.encode() if mime == "image/svg+xml" else b64decode(data)
@@ -160,6 +165,27 @@ class Weaver:
             f"{LONGEST_OUTPUT} are shown."
         )
         return text[:LONGEST_OUTPUT] + "\n[cut here]"
+
+
+def _captions(cell: Cell, label: str) -> tuple[list[str], list[str]]:
+    kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
+    return _listed(cell.own.get(f"{kind}-cap")), _listed(cell.own.get(f"{kind}-subcap"))
+
+
+def _placed(
+    shown: Sequence[str], captions: Sequence[str], panels: Sequence[str], label: str
+) -> Iterator[str]:
+    """Yield the outputs of a cell with the captions of each, and of all where it has a label."""
+    for number, block in enumerate(shown):
+        if label and number < len(panels):
+            yield from (f"::: {{#{label}-{number + 1} .cell}}", block, "")
+            yield from (*_caption(panels[number]), ":::", "")
+        elif not label and number < len(captions):
+            yield from ("::: {.captioned}", block, *_caption(captions[number]), ":::", "")
+        else:
+            yield from (block, "")
+    if label and captions:
+        yield from _caption(captions[0])
 
 
 def _listed(value: Any) -> list[str]:

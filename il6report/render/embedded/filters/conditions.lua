@@ -9,13 +9,18 @@ local names = {
   typst = { typst = true },
   docx = { docx = true },
 }
+-- What Quarto gives a meaning and this engine does not, on any element.
 local refused_classes = {
-  "column-margin", "aside", "column-page", "column-page-left", "column-page-right", "column-body",
-  "column-body-outset", "column-screen", "column-screen-inset", "panel-sidebar", "panel-input",
-  "panel-fill", "incremental", "nonincremental", "code-annotation", "landscape", "magic-move",
+  ["^column%-"] = true, ["^aside$"] = true, ["^panel%-"] = true, ["^landscape$"] = true,
+  ["^proof$"] = true, ["^remark$"] = true, ["^solution$"] = true, ["^magic%-move$"] = true,
 }
+local allowed_classes = { ["panel-tabset"] = true, ["column-body"] = true }
 local refused_prefixes = {
   "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst",
+}
+local refused_attributes = {
+  "layout", "layout-align", "layout-valign", "lst-cap", "lst-label", "filename",
+  "cap-location", "fig-cap-location", "tbl-cap-location", "code-annotations", "fig-link",
 }
 
 local function meta_value(meta, key)
@@ -29,6 +34,9 @@ end
 local function holds(element, word, format, meta)
   local wish = element.attributes[word .. "-format"]
   if wish and not names[format][wish] then return false end
+  local profile = element.attributes[word .. "-profile"]
+  local profiles = "," .. (os.getenv("QUARTO_PROFILE") or "") .. ","
+  if profile and not profiles:find("," .. profile .. ",", 1, true) then return false end
   local key = element.attributes[word .. "-meta"]
   if key then
     local value = meta_value(meta, key)
@@ -40,7 +48,7 @@ end
 local function is_shown(element, format, meta)
   local attributes = element.attributes
   local met = holds(element, "when", format, meta)
-  if attributes["unless-format"] or attributes["unless-meta"] then
+  if attributes["unless-format"] or attributes["unless-meta"] or attributes["unless-profile"] then
     met = met and not holds(element, "unless", format, meta)
   end
   local class = element.classes
@@ -50,15 +58,38 @@ local function is_shown(element, format, meta)
 end
 
 local function refuse(element)
-  for _, class in ipairs(refused_classes) do
-    if element.classes:includes(class) then tell.note("refused", "." .. class) end
+  for _, class in ipairs(element.classes) do
+    for pattern in pairs(refused_classes) do
+      if class:match(pattern) and not allowed_classes[class] then tell.note("refused", "." .. class) end
+    end
   end
   for _, prefix in ipairs(refused_prefixes) do
     if element.identifier:match("^" .. prefix .. "%-") then
       tell.note("refused", "#" .. element.identifier)
     end
   end
-  if element.attributes["layout"] then tell.note("refused", "layout=") end
+  for _, name in ipairs(refused_attributes) do
+    if element.attributes[name] then tell.note("refused", name .. "=") end
+  end
+end
+
+local function refuse_code(block)
+  refuse(block)
+  local annotation = (block.text .. "\n"):match("[#/%-%%]+%s*<%d+>%s*\n")
+  if annotation then tell.note("refused", (annotation:gsub("%s+$", ""))) end
+end
+
+-- `tbl-colwidths="[30,70]"`, in per cent of the line.
+local function with_widths(tbl)
+  refuse(tbl)
+  local column = 0
+  for width in (tbl.attributes["tbl-colwidths"] or ""):gmatch("[%d.]+") do
+    column = column + 1
+    local spec = tbl.colspecs[column]
+    if spec then tbl.colspecs[column] = { spec[1], tonumber(width) / 100 } end
+  end
+  tbl.attributes["tbl-colwidths"] = nil
+  return tbl
 end
 
 -- Returns the document as this format shows it, and the level of its highest headings. On the way
@@ -77,8 +108,18 @@ function conditions.apply(doc, format)
     traverse = "topdown",
     Div = choose,
     Span = choose,
-    Header = function(header) top = math.min(top, header.level) end,
-    Image = function(image) tell.note("uses", image.src) end,
+    Header = function(header)
+      refuse(header)
+      top = math.min(top, header.level)
+    end,
+    Image = function(image)
+      refuse(image)
+      tell.note("uses", image.src)
+    end,
+    CodeBlock = refuse_code,
+    Code = refuse,
+    Link = refuse,
+    Table = with_widths,
   }
   return chosen, top
 end

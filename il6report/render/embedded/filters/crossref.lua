@@ -32,6 +32,7 @@ local function configure(meta)
     return options[name] ~= nil and stringify(options[name]) or default
   end
   settings.delimiter = option("title-delim", ":")
+  settings.callouts = stringify(meta["callout-appearance"] or "default")
   settings.numbered = meta["number-sections"] == true
   settings.depth = tonumber(stringify(meta["number-depth"] or "")) or 6
   for kind, word in pairs(words) do
@@ -225,6 +226,8 @@ local function callout(div, class)
     end
     title = label
   end
+  local look = div.attributes.appearance or settings.callouts
+  if not title and look ~= "default" then label = pandoc.Inlines {} end  -- plainer ones name no kind
   local content = process(div.content)
   content:insert(1, pandoc.Div({ pandoc.Plain(title or label) }, pandoc.Attr("", { "title-of-callout" })))
   div.content = content

@@ -102,7 +102,7 @@ local style_marks = {
   { "font%-style:%s*italic", pandoc.Emph },
 }
 
--- Bold and italic of great_tables' tab_style; colours and fills are not carried over.
+-- Bold and italic of great_tables' tab_style become marks; of the rest only colours are kept.
 local function styled(cell)
   local style = cell.attr.attributes["style"] or ""
   for _, mark in ipairs(style_marks) do
@@ -112,13 +112,18 @@ local function styled(cell)
       }
     end
   end
+  local kept = {}
+  for name, colour in style:gmatch("([%w%-]*color):%s*([^;]+)") do
+    if name == "color" or name == "background-color" then kept[#kept + 1] = name .. ":" .. colour end
+  end
+  return #kept > 0 and { style = table.concat(kept, ";") } or nil
 end
 
 local function clean(rows)
   for _, row in ipairs(rows) do
     local group = false
     for _, cell in ipairs(row.cells) do
-      styled(cell)
+      local colours = styled(cell)
       local class = cell.attr.classes
       group = group or class:includes("gt_group_heading")
       local indent = 0
@@ -127,7 +132,7 @@ local function clean(rows)
       end
       local kept = class:includes("spanner") and { "spanner" } or group and { "row-group" }
         or indent > 0 and { "indented" } or {}
-      cell.attr = pandoc.Attr("", kept)
+      cell.attr = pandoc.Attr("", kept, colours)
       if group then cell.alignment = "AlignLeft" end
     end
     row.attr = pandoc.Attr("", group and { "row-group" } or {})

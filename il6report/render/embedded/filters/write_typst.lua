@@ -132,6 +132,19 @@ local function div(element)
   end
 end
 
+local typst_names = { ["background-color"] = "typst:fill", color = "typst:text:fill" }
+
+local function coloured(cell)
+  local style = cell.attr.attributes.style
+  if not style then return end
+  cell.attr.attributes.style = nil
+  for name, colour in style:gmatch("([%w%-]+):([^;]+)") do
+    local hex = colour:match("^#%x+$")
+    if hex then cell.attr.attributes[typst_names[name] or name] = 'rgb("' .. hex .. '")'
+    else tell.note("colour", "the PDF") end
+  end
+end
+
 local function rule(cell, text)
   cell.attr.attributes["typst:stroke"] = text
 end
@@ -153,6 +166,7 @@ local function table_rules(tbl)
   for index, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       for _, cell in ipairs(row.cells) do
+        coloured(cell)
         if cell.attr.classes:includes("row-group") then
           cell.contents = cell.contents:walk {
             Plain = function(plain) return pandoc.Plain { pandoc.Strong(plain.content) } end,
