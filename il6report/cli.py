@@ -29,7 +29,7 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Folder of the study, such as data.")],
 ) -> None:
     """Say everything that is wrong with the files of a study, or what they hold."""
-    from il6report.cohort.check import check_study  # noqa: PLC0415 - a light start
+    from il6report.check import check_study  # noqa: PLC0415 - a light start
 
     typer.echo(str(check_study(folder)))
 

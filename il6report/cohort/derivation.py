@@ -44,6 +44,9 @@ def build_cohort(raw: StudyData, serum: SerumResult, plan: AnalysisPlan) -> Coho
         "elisa_plates": raw.elisa_plates,
         "skin_scores": raw.skin_scores,
         "followup": raw.followup,
+        "biopsies": raw.biopsies,
+        "immunoblots": raw.immunoblots,
+        "qpcr": raw.qpcr,
     }
     CohortError.raise_if_any(study_problems(tables, raw.codebook))
     derived = derive_participants(raw.participants, raw.followup, serum.samples, plan)
@@ -67,7 +70,8 @@ def derive_participants(
     Returns
     -------
     DataFrame
-        One row per participant: the raw columns, `followup_years`, `death_observed` and
+        One row per participant: the raw columns, `followup_years` and `death_observed` (both
+        missing where follow-up ended with blood sampling) and
 
         - `analysis_group`, `disease_subset`: ordered categoricals;
         - `il6_pg_ml`, `sil6r_ng_ml`: the limit of quantitation where `il6_below_quantitation` or
@@ -77,7 +81,8 @@ def derive_participants(
           Both are missing where a censored value leaves them open;
         - `early_dcssc`: dcSSc of no longer than `early_dcssc_months`; missing where not known.
     """
-    joined = participants.merge(followup, on="participant_id", how="left", validate="1:1")
+    seen_again = followup[followup["followup_years"] > 0]
+    joined = participants.merge(seen_again, on="participant_id", how="left", validate="1:1")
     il6 = _serum_columns(samples, "il6", "il6_pg_ml")
     sil6r = _serum_columns(samples, "sil6r", "sil6r_ng_ml").drop(columns="sil6r_above_quantitation")
     joined = _join_serum(_join_serum(joined, il6), sil6r)

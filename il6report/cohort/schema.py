@@ -109,7 +109,8 @@ def _expectation(variable: Variable) -> str:
 def _way_out(variable: Variable) -> str:
     if variable.allowed_values:
         return "Check the spelling, capitals included."
-    return f"Check the values and that their unit is {variable.unit or 'none'}."
+    unit = f" and that their unit is {variable.unit}" if variable.unit else ""
+    return f"Check the values{unit}."
 
 
 def _duplicates(file: str, table: pd.DataFrame) -> list[Problem]:

@@ -109,6 +109,17 @@ def _followup_half_known(tables: Tables) -> Iterable[Problem]:
     )  # fmt: skip
 
 
+def _deaths_at_sampling(tables: Tables) -> Iterable[Problem]:
+    followup = tables["followup"]
+    wrong = (followup["followup_years"] == 0) & (followup["death_observed"] == 1)
+    yield from _problem(
+        "followup", "followup_years", wrong,
+        expected="deaths after blood sampling",
+        found=f"0 years to the death of {_listed(followup.loc[wrong, 'participant_id'])}",
+        remedy="Give the time in parts of a year; one day is 0.003.",
+    )  # fmt: skip
+
+
 def _visits_after_followup(tables: Tables) -> Iterable[Problem]:
     followup = tables["followup"].drop_duplicates("participant_id")
     visits = tables["skin_scores"].reset_index().merge(followup, on="participant_id", how="left")
@@ -155,6 +166,7 @@ _CHECKS: dict[Callable[[Tables], Iterable[Problem]], dict[str, tuple[str, ...]]]
     _strata_misplaced: {"participants": ("participant_id", "study_group", "sampling_stratum")},
     _peak_below_current: {"participants": ("participant_id", "mrss", "mrss_peak")},
     _crp_in_other_unit: {"participants": ("crp_mg_l",)},
+    _deaths_at_sampling: {"followup": ("participant_id", "followup_years", "death_observed")},
     _followup_half_known: {"followup": ("participant_id", "followup_years", "death_observed")},
     _visits_after_followup: {
         "followup": ("participant_id", "followup_years", "death_observed"),

@@ -116,3 +116,16 @@ def test_invalid_rows_are_refused(raw: StudyData, serum: SerumResult) -> None:
     young = raw.participants.assign(age_years=2)
     with pytest.raises(CohortError, match="column age_years, rows 2, 3, 4, 5, 6 and 78 more"):
         build_cohort(dataclasses.replace(raw, participants=young), serum, DEFAULT_PLAN)
+
+
+def test_a_follow_up_of_no_time_is_none(raw: StudyData, serum: SerumResult) -> None:
+    followup = raw.followup.assign(
+        followup_years=raw.followup["followup_years"].where(
+            raw.followup["participant_id"] != "S02", 0.0
+        )
+    )
+    skin_scores = raw.skin_scores[raw.skin_scores["participant_id"] != "S02"]
+    changed = dataclasses.replace(raw, followup=followup, skin_scores=skin_scores)
+    cohort = build_cohort(changed, serum, DEFAULT_PLAN)
+    found = cohort.participants.set_index("participant_id").loc["S02"]
+    assert found[["followup_years", "death_observed"]].isna().all()

@@ -1,20 +1,24 @@
-"""The whole way from files to cohort, tried: every problem of a study at once, or what it holds."""
+"""The way from files to cohort and assays, tried: every problem at once, or what a study holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from il6report.analyses.cell_culture import read_cell_culture
 from il6report.assays.elisa import COLUMNS, SerumResult, quantify_serum
+from il6report.assays.immunohistochemistry import score_biopsies
 from il6report.cohort.cohort import Cohort
 from il6report.cohort.derivation import build_cohort
 from il6report.cohort.validation import study_problems
 from il6report.errors import AssayError, DataError, Problem
 from il6report.plan import DEFAULT_PLAN, AnalysisPlan
-from il6report.source import read_files, read_study
+from il6report.source import StudyFiles, read_files, read_study
+
+LABORATORY = {"biopsies": "scores of stained skin", "immunoblots": "bands", "qpcr": "qPCR wells"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,28 +55,44 @@ def check_study(folder: Path, plan: AnalysisPlan = DEFAULT_PLAN) -> StudySummary
     Raises
     ------
     DataError
-        With every problem of files, rows, plates and between files; none hides another.
+        With every problem of files, rows, assays and between files; none hides another.
     """
     files = read_files(folder)
-    problems = [*files.problems, *study_problems(files.tables, files.codebook)]
+    problems: list[Problem | str] = [
+        *files.problems,
+        *study_problems(files.tables, files.codebook),
+    ]
     plates = files.tables.get("elisa_plates")
     if plates is not None and set(plates) >= COLUMNS:
-        problems += _plate_problems(plates, plan)
+        problems += _assay_problems(lambda: quantify_serum(plates, plan))
+    problems += _laboratory_problems(files, problems)
     DataError.raise_if_any(problems)
     raw = read_study(folder)
     serum = quantify_serum(raw.elisa_plates, plan)
-    return _summarise(build_cohort(raw, serum, plan), serum)
+    return _summarise(build_cohort(raw, serum, plan), serum, files.tables)
 
 
-def _plate_problems(plates: pd.DataFrame, plan: AnalysisPlan) -> list[Problem | str]:
+def _laboratory_problems(files: StudyFiles, known: list[Problem | str]) -> Iterator[Problem | str]:
+    """Try the assays of the files whose cells are well; of others enough is known."""
+    told = " ".join(str(problem) for problem in known)
+    well = {file: table for file, table in files.tables.items() if f"{file}.csv" not in told}
+    if "biopsies" in well:
+        yield from _assay_problems(lambda: score_biopsies(well["biopsies"]))
+    if {"immunoblots", "qpcr"} <= set(well):
+        yield from _assay_problems(lambda: read_cell_culture(well["immunoblots"], well["qpcr"]))
+
+
+def _assay_problems(assay: Callable[[], object]) -> tuple[Problem | str, ...]:
     try:
-        quantify_serum(plates, plan)
+        assay()
     except AssayError as error:
-        return list(error.problems)
-    return []
+        return error.problems
+    return ()
 
 
-def _summarise(cohort: Cohort, serum: SerumResult) -> StudySummary:
+def _summarise(
+    cohort: Cohort, serum: SerumResult, tables: Mapping[str, pd.DataFrame]
+) -> StudySummary:
     description = cohort.description
     counts = {f"{step.label[0].lower()}{step.label[1:]}": step.total for step in cohort.flow.steps}
     counts["deaths"] = int(cohort.participants["death_observed"].sum())
@@ -83,5 +103,8 @@ def _summarise(cohort: Cohort, serum: SerumResult) -> StudySummary:
     flags = serum.flags
     for analyte, flag, n in zip(flags["analyte"], flags["flag"], flags["n"], strict=True):
         counts[f"{analyte} flagged {flag}"] = int(n)
+    for file, what in LABORATORY.items():
+        if len(tables[file]):
+            counts[what] = len(tables[file])
     label = f" ({description.label.lower()})" if description.label else ""
     return StudySummary(title=f"{description.title}{label}", counts=counts)

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from il6report.check import check_study
 from il6report.cli import app, main
-from il6report.cohort.check import check_study
-from il6report.errors import DataError
+from il6report.errors import CohortError, DataError
+from il6report.study import run_study
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[1] / "data"
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -104,6 +105,11 @@ ONE_MISTAKE = {
         "followup", put("followup_years", 1, "1.0"),
         "column visit_month, rows 10, 11, 12, 13: expected visits not after the last contact",
     ),
+    "a death at blood sampling": (
+        "followup", put("followup_years", 0, "0"),
+        "column followup_years, row 2: expected deaths after blood sampling; found 0 years to the "
+        "death of S01",
+    ),
     "a death before the last visit": (
         "followup", put("followup_years", 0, "0.1"),
         "column visit_month, rows 3, 4, 5, 6, 7: expected visits not after death",
@@ -132,6 +138,27 @@ ONE_MISTAKE = {
         ),
         ("plate IL6-02 (il6), standards: expected responses along one S-shaped curve; found a fit "
         "that does not converge. Look at the standards"),
+    ),
+    "a score that is none": (
+        "biopsies", put("intensity", 3, "4"),
+        ("raw/biopsies.csv, column intensity, row 5: expected at least 0 and at most 3; found "
+        "something else in 1 of 360. Check the values."),
+    ),
+    "a rater who scored half": (
+        "biopsies", lambda table: table[(table["rater_id"] != "R2") | (table.index % 4 == 1)],
+        "biopsies, rater R2: expected scores of all 180 sections, or nearly; found",
+    ),
+    "an unknown condition": (
+        "immunoblots", put("condition", 5, "IL6 + sIL6R"),
+        "raw/immunoblots.csv, column condition, row 7: expected one of untreated, IL-6, sIL-6R",
+    ),
+    "a protein without its total": (
+        "immunoblots", lambda table: table[table["target"] != "STAT3"],
+        "normalise_bands(bands), pSTAT3, blot P-F01-1 lane 1",
+    ),
+    "a cycle beyond the last": (
+        "qpcr", put("cq", 3, "55"),
+        "raw/qpcr.csv, column cq, row 5: expected at least 1 and at most 40 cycles",
     ),
 }  # fmt: skip
 
@@ -182,3 +209,9 @@ def test_a_shell_variable_cannot_switch_validation_off(
     monkeypatch.setattr(CONFIG, "validation_enabled", False)
     edit(study, "participants", put("mrss_peak", 20, "60"))
     assert "column mrss_peak" in problems(study)[0]
+
+
+def test_an_analysis_refuses_what_the_check_refuses(study: Path) -> None:
+    edit(study, "immunoblots", put("condition", 5, "IL6 + sIL6R"))
+    with pytest.raises(CohortError, match="column condition, row 7: expected one of untreated"):
+        run_study(study)
