@@ -68,8 +68,17 @@ CLAIMS: tuple[Claim, ...] = (
         wordings=(
             Wording(when=_ABSENT, text="Nor is the part of the receptor."),
             Wording(
-                when=clearly_above("fibroblasts.receptor.collagen_i"),
+                when=lambda ledger: (
+                    clearly_above("fibroblasts.receptor.collagen_i")(ledger)
+                    and not_clearly_above("fibroblasts.protein.collagen_i.il6")(ledger)
+                ),
                 text="The receptor was needed: with it, collagen I was "
+                "{fibroblasts.receptor.collagen_i} times what IL-6 alone gave, and IL-6 alone gave "
+                "{fibroblasts.protein.collagen_i.il6} times untreated cells.",
+            ),
+            Wording(
+                when=clearly_above("fibroblasts.receptor.collagen_i"),
+                text="The receptor added to IL-6: with it, collagen I was "
                 "{fibroblasts.receptor.collagen_i} times what IL-6 alone gave, and IL-6 alone gave "
                 "{fibroblasts.protein.collagen_i.il6} times untreated cells.",
             ),
@@ -95,8 +104,8 @@ CLAIMS: tuple[Claim, ...] = (
                     clearly_above(_TRANS[0])(ledger) and not_clearly_above(*_COLLAGEN_RNA)(ledger)
                 ),
                 text="Collagen I rose as protein while a rise of its RNA was not shown: COL1A1 "
-                "{fibroblasts.rna.col1a1.trans}, COL1A2 {fibroblasts.rna.col1a2.trans}. TGF-beta "
-                "raised the RNA: COL1A1 {fibroblasts.rna.col1a1.tgf_beta}.",
+                "{fibroblasts.rna.col1a1.trans}, COL1A2 {fibroblasts.rna.col1a2.trans}. With "
+                "TGF-beta, the positive control, COL1A1 was {fibroblasts.rna.col1a1.tgf_beta}.",
             ),
             Wording(
                 when=clearly_above(_TRANS[0], *_COLLAGEN_RNA),

@@ -13,7 +13,7 @@ from il6report.ledger import Ledger
 _NEARLY_ALL, _MOST = 95.0, 80.0
 
 _SUBJECTS: Mapping[str, str] = {
-    "ratio": "The higher IL-6 of dcSSc with high platelets",
+    "ratio": "The ratio of IL-6 in dcSSc with high platelets to that in controls",
     "correlation": "The correlation of IL-6 with C-reactive protein",
     "hazard": "The hazard ratio of high IL-6",
 }
