@@ -80,18 +80,9 @@ def render(  # noqa: PLR0917 - one argument per option of the command line
     """Render the documents of a project, or one document, to HTML, PDF and DOCX."""
     from il6report.render.command import render_all  # noqa: PLC0415 - a light start
 
-    try:
-        render_all(
-            source,
-            data=data,
-            to=to,
-            out=out,
-            parameters=parameter or [],
-            engine=engine,
-            strict=strict,
-        )
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    render_all(
+        source, data=data, to=to, out=out, parameters=parameter or [], engine=engine, strict=strict
+    )
 
 
 @app.command()

@@ -28,13 +28,15 @@ def render_all(
 
     Raises
     ------
-    ValueError
+    typer.BadParameter
         If a format, engine or parameter is not one (wrong usage).
     RenderError
         If a document cannot be rendered, or warns and `strict` is asked for.
     """
     if engine not in ENGINES:
-        raise ValueError(f"--engine: expected one of {', '.join(ENGINES)}; found {engine!r}")
+        raise typer.BadParameter(
+            f"--engine: expected one of {', '.join(ENGINES)}; found {engine!r}"
+        )
     values, overrides = _parameters(parameters), {}
     if data is not None:
         origin = _origin(data)
@@ -76,7 +78,7 @@ def _formats(to: str) -> tuple[str, ...]:
     asked = [name.strip() for name in to.split(",") if name.strip()]
     wrong = [name for name in asked if name not in FORMATS]
     if wrong or not asked:
-        raise ValueError(f"--to: expected some of {', '.join(FORMATS)}; found {to!r}")
+        raise typer.BadParameter(f"--to: expected some of {', '.join(FORMATS)}; found {to!r}")
     return tuple(dict.fromkeys(asked))
 
 
@@ -85,7 +87,7 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
     for pair in pairs:
         name, colon, value = pair.partition(":")
         if not colon or not name.isidentifier():
-            raise ValueError(f"-P: expected NAME:VALUE, such as -P cut:10; found {pair!r}")
+            raise typer.BadParameter(f"-P: expected NAME:VALUE, such as -P cut:10; found {pair!r}")
         values[name] = parse_yaml(f"value: {value}", file="-P").get("value")
     return values
 

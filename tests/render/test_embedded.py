@@ -86,6 +86,85 @@ def test_megabytes_of_output_are_cut_with_a_warning(write: Write) -> None:
     assert len(html(document)) < 400_000
 
 
+def test_a_cell_that_never_stops_printing_fails(write: Write) -> None:
+    told = message(write(cell("#| label: loud", "while True: print('x' * 100_000)")))
+    assert "cell loud" in told
+    assert "has printed more than" in told
+
+
+@pytest.mark.parametrize(
+    ("entries", "line", "problem"),
+    [
+        ("@book{one,\n  title = {One,\n}\n\n@book{two, title={Two}}\n", 5, "@book{one,"),
+        ("@book{one,\n  title {One}\n}\n", 2, "title {One}"),
+        ("@book{one, title={One}}\n\n@book{two,\n  title = {Two}\n  year = 2000\n}\n", 5, "year"),
+    ],
+)
+def test_a_broken_bibliography_is_told_with_its_line(
+    write: Write, entries: str, line: int, problem: str
+) -> None:
+    document = write("See [@one].", header="bibliography: refs.bib")
+    document.with_name("refs.bib").write_text(entries)
+    told = message(document)
+    assert f"refs.bib:{line}: this bibliography cannot be read" in told
+    assert problem in told
+    assert "traceback" not in told
+
+
+@pytest.mark.parametrize("style", ["<style", "<other/>"])
+def test_a_broken_citation_style_is_named(write: Write, style: str) -> None:
+    document = write("See [@one].", header="bibliography: refs.bib\ncsl: own.csl")
+    document.with_name("refs.bib").write_text("@book{one, title={One}}\n")
+    document.with_name("own.csl").write_text(style)
+    told = message(document)
+    assert "own.csl: this citation style cannot be read" in told
+    assert "traceback" not in told
+
+
+def test_a_failing_filter_is_named_with_its_line(write: Write) -> None:
+    document = write("Text.", header="filters: [own.lua]")
+    document.with_name("own.lua").write_text("function Pandoc(doc)\n  quarto.log('x')\nend\n")
+    told = message(document)
+    assert "own.lua:2" in told
+    assert "quarto.org" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("```{=typst}\n#let a = (1,\n```", "doc.qmd:8: typst could not set the PDF: unclosed"),
+        ("![A](bad.png)", "doc.qmd:7: typst could not set the PDF"),
+        ("---\nkey: [\n---", "doc.qmd:8: this YAML cannot be read"),
+    ],
+)
+def test_what_pandoc_and_typst_refuse_is_told_with_its_line(
+    write: Write, text: str, told: str
+) -> None:
+    document = write("Text.", "", text)
+    document.with_name("bad.png").write_text("no picture")
+    with pytest.raises(RenderError) as error:
+        render(document, "pdf")
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (r"$\nosuch{a}$", r"the formula \nosuch{a} is no TeX"),
+        ("::: {.callout-note}\nText.", "`::: {.callout-note}` is never closed"),
+    ],
+)
+def test_what_pandoc_mends_in_silence_is_a_warning(write: Write, text: str, told: str) -> None:
+    (warning,) = render(write(text)).warnings
+    assert told in warning
+    assert "doc.qmd:5" in warning
+
+
+def test_only_qmd_documents_are_rendered(tmp_path: Path) -> None:
+    (tmp_path / "notes.ipynb").write_text("{}")
+    assert "notes.ipynb: expected a .qmd document" in message(tmp_path / "notes.ipynb")
+
+
 def test_carriage_returns_tabs_and_a_byte_order_mark_are_read(write: Write) -> None:
     document = write("# One", "", "-\titem", "", cell("#| echo: false", "1 + 41"), newline="\r\n")
     document.write_bytes(b"\xef\xbb\xbf" + document.read_bytes())

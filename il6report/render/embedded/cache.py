@@ -70,5 +70,6 @@ class Cache:
             (step.code, *(step.cell.options.get(name) for name in RUN_OPTIONS if step.cell))
             for step in steps
         ]
-        key = repr((said, sys.version, digests(package_folders()))).encode()
+        engine = (Path(__file__).with_name(name) for name in ("session.py", "matplotlibrc"))
+        key = repr((said, sys.version, digests([*package_folders(), *engine]))).encode()
         return self.folder / f"results-{hashlib.sha256(key).hexdigest()[:24]}.json"

@@ -120,6 +120,8 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
         If a file is missing or not text, YAML is broken, an option is wrong or asks for what this
         engine cannot do; with file and line.
     """
+    if path.suffix != ".qmd":
+        raise RenderError(f"{shown(path)}: expected a .qmd document. {options.INSTALL}")
     document = Document(path=path, project=project)
     lines = _text_lines(path)
     header, lines = _split_header(lines)

@@ -26,6 +26,8 @@ MESSAGES = {
     "reference": "the reference @{0} leads nowhere: nothing that is numbered has this label.",
     "citation": "the work {0} is cited and is not in the bibliography.",
     "colour": "colours of a table's cells are not carried over to {0}.",
+    "formula": "the formula {0} is no TeX that can be set; it is shown as it is written.",
+    "unclosed": "the division `{0}` is never closed with `:::`.",
     "duplicate": "the label {0} is used twice; references lead to the last.",
 }
 
@@ -63,7 +65,7 @@ class EmbeddedEngine:
             tell("writing " + ", ".join(job.formats))
             written = Manuscript(
                 markdown=markdown, settings=settings, folder=document.path.parent,
-                work=Path(name), pictures=cache.pictures,
+                work=Path(name), pictures=cache.pictures, find=document.find,
             ).write()  # fmt: skip
             warnings = _judge(document, written)
             if job.strict:

@@ -103,6 +103,7 @@ class Kernel:
         import asyncio  # noqa: PLC0415 # costs time that a rendering without cells need not spend
 
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_say_nothing)
         self._client: Any = None
         self._done: list[tuple[Step, list[Output]]] = []
         self.reads: Digests = {}
@@ -114,11 +115,18 @@ class Kernel:
 
     def close(self) -> None:
         """End the kernel and everything it started."""
+        import asyncio  # noqa: PLC0415
+
         if self._client is not None and self._client.km is not None:
             self._loop.run_until_complete(self._client.km.shutdown_kernel(now=True))
             self._client.kc.stop_channels()
             shutil.rmtree(self._sockets, ignore_errors=True)
         self._client = None
+        left = asyncio.all_tasks(self._loop)  # a stopped cell leaves those that wait for it
+        for task in left:
+            task.cancel()
+        if left:
+            self._loop.run_until_complete(asyncio.wait(left))
         self._loop.close()
 
     async def _run(self, steps: Sequence[Step], tell: Callable[[str], None]) -> Results:
@@ -212,6 +220,11 @@ class Kernel:
                 "exit). Nothing was written."
             ) from error
         return [dict(output) for output in cell.outputs]
+
+
+def _say_nothing(loop: object, context: object) -> None:
+    """Pass over what an interrupted run leaves behind: its error has been told."""
+    del loop, context
 
 
 def _payload(outputs: Sequence[Output], kind: str) -> Any:

@@ -20,6 +20,7 @@ READS_TYPE = "application/x.il6report.reads+json"
 # ASCII signs that Markdown gives a meaning; quotes are left, so that they are still curled.
 MARKED = re.compile(r"([\\`*_{}\[\]()#+\-.!|$@<>~^&=:])")
 
+MOST_PRINTED = 20_000_000  # characters a cell may print
 _reads: set[str] = set()
 _lists: set[str] = set()
 _size: list[float | None] = [None, None]
@@ -31,12 +32,31 @@ def begin() -> None:
     from IPython.core.getipython import get_ipython  # noqa: PLC0415 # exists in the kernel only
 
     shell: Any = get_ipython()
+    shell.events.register("pre_run_cell", _limit_printing)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     shell.config.InlineBackend.figure_formats = {"svg"}
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type_by_name("plotnine.ggplot", "ggplot", _plotnine)
     for name in ("Compose", "Stack", "Beside", "Wrap"):
         formatter.for_type_by_name(f"plotnine.composition._{name.lower()}", name, _plotnine)
+
+
+def _limit_printing(_: object) -> None:
+    """Let the cell that begins fail once it has printed more than any reader would read."""
+    left = [MOST_PRINTED]  # IPython puts back the plain `write` after each cell
+
+    def limited(write: Any) -> Any:
+        def counted(text: str) -> int:
+            left[0] -= len(text)
+            if left[0] < 0:
+                left[0] = MOST_PRINTED
+                raise RuntimeError(f"this cell has printed more than {MOST_PRINTED:,} characters")
+            return int(write(text))
+
+        return counted
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.write = limited(stream.write)
 
 
 def figure_size(width: float | None, height: float | None) -> None:

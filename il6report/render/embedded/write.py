@@ -16,6 +16,7 @@ from pathlib import Path
 
 from il6report.errors import RenderError
 from il6report.render import docx
+from il6report.render.embedded.failures import Find, Told, noticed, pandoc_failure, typst_failure
 from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, plain
 from il6report.render.project import EXTENSION
@@ -33,15 +34,6 @@ SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
 RASTER_PPI = 300
 NAMES = {"html": "document.html", "pdf": "document.typ", "docx": "document.docx"}
 NO_DATE = dt.date(2000, 1, 1)
-FIELDS = 3  # of a line the filter tells
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the filter noticed: kind (reference, citation, picture, ...) and what it is about."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +81,8 @@ class Manuscript:
         An empty folder.
     pictures : Path
         Where rasters of pictures are kept.
+    find : callable
+        Says in which file and line of the document a text stands.
     """
 
     markdown: str
@@ -96,6 +90,7 @@ class Manuscript:
     folder: Path
     work: Path
     pictures: Path
+    find: Find
 
     def write(self) -> dict[str, Written]:
         """Write all formats, side by side.
@@ -141,7 +136,7 @@ class Manuscript:
         told = self._pandoc(work, source, metadata, _options(self.settings[to], to))
         target = work / NAMES[to]
         if to == "pdf":
-            target = _typeset(target, self._stamp())
+            target = _typeset(target, self._stamp(), self.find)
         elif to == "docx":
             docx.finish(target)
         return Written(file=target, told=told)
@@ -161,11 +156,11 @@ class Manuscript:
             env={**os.environ, "SOURCE_DATE_EPOCH": str(self._stamp())},
         )  # fmt: skip
         if run.returncode != 0:
-            raise RenderError(f"pandoc could not write {options[1]}: {run.stderr.strip()}")
-        lines = [line.split("\t", 2) for line in run.stderr.splitlines()]
-        told = [Told(*line[1:]) for line in lines if line[0] == "il6report" and len(line) == FIELDS]
-        missing = re.findall(r"\[WARNING\] Could not fetch resource (\S+?):? ", run.stderr)
-        return told + [Told("picture", name) for name in missing]
+            style = str(self.settings[min(self.settings)].get("csl"))
+            raise pandoc_failure(
+                run.stderr, options[1], style=style, markdown=self.markdown, find=self.find
+            )
+        return list(noticed(run.stderr, self.markdown))
 
     def _stamp(self) -> int:
         """Return the time the files carry: SOURCE_DATE_EPOCH, else the date of the document."""
@@ -222,7 +217,7 @@ def _options(metadata: Metadata, to: str) -> Sequence[str]:
     return options
 
 
-def _typeset(source: Path, stamp: int) -> Path:
+def _typeset(source: Path, stamp: int, find: Find) -> Path:
     import typst  # noqa: PLC0415 # loaded when a PDF is made
 
     target = source.with_suffix(".pdf")
@@ -232,8 +227,7 @@ def _typeset(source: Path, stamp: int) -> Path:
             ignore_system_fonts=True, timestamp=stamp,
         )  # fmt: skip
     except typst.TypstError as error:
-        shown = getattr(error, "diagnostic", None) or str(error)
-        raise RenderError(f"typst could not set the PDF:\n{shown}") from error
+        raise typst_failure(getattr(error, "diagnostic", None) or str(error), find) from error
     target.write_bytes(content)
     return target
 

@@ -33,8 +33,9 @@ local function picture(image)
     tell.note("picture", image.src)
     return pandoc.Str("[" .. image.src .. "]")
   end
-  local extension = image.src:match("%.(%w+)$") or (kind or ""):match("/(%w+)") or "png"
-  local name = pandoc.utils.sha1(content) .. "." .. extension:lower()
+  local plain = image.src:match("([^/\\]+)$"):gsub("[^%w.%-_]", "_")
+  local extension = plain:match("%.(%w+)$") and "" or "." .. ((kind or ""):match("/(%w+)") or "png")
+  local name = pandoc.utils.sha1(content) .. "-" .. plain .. extension
   local file = io.open(name, "wb")
   file:write(content)
   file:close()
