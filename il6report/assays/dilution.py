@@ -104,7 +104,7 @@ def dilution_linearity(
     reader.conf_level(conf_level)
     read, factor = reader.positive(concentration), reader.positive(dilution_factor)
     samples = reader.labels(sample)
-    observed = ~(np.isnan(read) | np.isnan(factor)) & (samples.codes >= 0)
+    observed = (read > 0) & (factor > 0) & (samples.codes >= 0)
     codes = samples.codes[observed]
     x, y = -np.log(factor[observed]), np.log(read[observed])
     sizes = np.maximum(np.bincount(codes, minlength=len(samples.levels)), 1)

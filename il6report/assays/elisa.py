@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from il6report.assays.logistic import PARAMETERS
+from il6report.assays.readings import read_table
 from il6report.assays.standard_curve import StandardCurve, fit_standard_curve
-from il6report.errors import AnalysisError, AssayError, Problem
+from il6report.errors import AssayError, Problem
 from il6report.estimates import Estimate, Statistic, statistics_frame
 from il6report.plan import AnalysisPlan
 
@@ -117,12 +118,11 @@ def quantify_plates(
     AnalysisError
         If a column is missing.
     """
-    missing = COLUMNS - set(plates.columns)
-    if missing:
-        raise AnalysisError.missing_columns(
-            "quantify_plates(plates)", missing, [str(name) for name in plates]
-        )
-    problems: list[Problem] = []
+    plates = read_table(
+        plates, "quantify_plates", columns=COLUMNS, once=("plate_id", "well", "analyte"),
+        numbers=("nominal_concentration", "dilution_factor", "absorbance"),
+    )  # fmt: skip
+    problems = list(_empty_wells(plates))
     curves: dict[tuple[str, str], StandardCurve] = {}
     for key, wells in _by_plate(plates):
         try:
@@ -147,6 +147,24 @@ def quantify_plates(
         curves=_describe_curves(plates, curves),
         flags=_count_flags(samples),
     )
+
+
+def _empty_wells(plates: pd.DataFrame) -> Iterator[Problem]:
+    tested = plates[plates["role"].isin(["sample", "control"])]
+    for column, unusable in (
+        ("absorbance", tested["absorbance"].isna()),
+        ("dilution_factor", ~(tested["dilution_factor"] > 0)),
+    ):
+        if unusable.any():
+            wells = (tested["plate_id"].astype(str) + " " + tested["well"].astype(str))[unusable]
+            yield Problem(
+                where=f"plates, column {column}, wells {', '.join(wells.head(5))}",
+                expected="a number in every well of a sample or control",
+                found=f"none in {len(wells)} wells"
+                if column == "absorbance"
+                else f"none, zero or less in {len(wells)} wells",
+                remedy="Fill it in, or leave the wells out.",
+            )
 
 
 def quantify_serum(plates: pd.DataFrame, plan: AnalysisPlan) -> SerumResult:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from il6report.errors import AnalysisError, AssayError, Problem
+from il6report.assays.readings import read_table
+from il6report.errors import AssayError, Problem
+from il6report.estimates import Estimate, Statistic, statistics_frame
 
 COLUMNS = frozenset({"blot_id", "lane", "density", "quality"})
 QUALITIES = ("ok", "saturated", "failed")
@@ -33,6 +35,22 @@ class NormalisedBands:
     ratios: pd.DataFrame
     excluded: pd.DataFrame
     n_bands: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give one row per count: bands of all targets, and those left out with the reason."""
+        counts = [("all targets", "bands", self.n_bands)]
+        counts += list(self.excluded[["target", "reason", "n"]].itertuples(index=False, name=None))
+        return statistics_frame(
+            Statistic(
+                term=str(name),
+                group1=str(what),
+                n=self.n_bands,
+                estimate=Estimate(
+                    measure="count", value=float(n), method="count", no_interval="a count"
+                ),
+            )
+            for name, what, n in counts
+        )
 
 
 def normalise_bands(
@@ -88,15 +106,13 @@ def normalise_bands(
     0   collagen I      F01  untreated    2.0        1
     1   collagen I      F01       IL-6    3.0        1
     """
-    needed = COLUMNS | {target, *experiment, *condition}
-    missing = needed - set(bands.columns)
-    if missing:
-        raise AnalysisError.missing_columns(
-            "normalise_bands(bands)", missing, [str(name) for name in bands]
-        )
+    bands = read_table(
+        bands, "normalise_bands", columns=COLUMNS | {target, *experiment, *condition},
+        numbers=("density",), once=("blot_id", "lane", target), may_be_empty=True,
+    )  # fmt: skip
     denominators = _denominators(bands[target], loading_control)
     numerators = bands[bands[target].isin(denominators)].assign(
-        denominator=lambda rows: rows[target].map(denominators)
+        denominator=lambda rows: rows[target].map(denominators).astype(object)
     )
     keys = ["blot_id", "lane"]
     below = bands[[*keys, target, "density", "quality"]].rename(columns={target: "denominator"})

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from il6report.errors import AnalysisError, AssayError, Problem
+from il6report.assays.readings import read_table
+from il6report.errors import AssayError, Problem
+from il6report.estimates import Estimate, Statistic, statistics_frame
 
 INTENSITIES = (0, 1, 2, 3)
 """None, weak, moderate, strong."""
@@ -45,6 +47,21 @@ class BiopsyScores:
     vessels: pd.DataFrame
     n_unscored: int
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give one row per count: sections scored, and scores that a rater could not give."""
+        counts = {"sections": len(self.sections), "scores missing": self.n_unscored}
+        return statistics_frame(
+            Statistic(
+                term="sections",
+                group1=name,
+                n=len(self.sections),
+                estimate=Estimate(
+                    measure="count", value=float(n), method="count", no_interval="a count"
+                ),
+            )
+            for name, n in counts.items()
+        )
+
 
 def score_biopsies(biopsies: pd.DataFrame) -> BiopsyScores:
     """Join the raters' scores of every section.
@@ -81,11 +98,10 @@ def score_biopsies(biopsies: pd.DataFrame) -> BiopsyScores:
        intensity  h_score  n_raters
     0        1.5     40.0         2
     """
-    missing = COLUMNS - set(biopsies.columns)
-    if missing:
-        raise AnalysisError.missing_columns(
-            "score_biopsies(biopsies)", missing, [str(name) for name in biopsies]
-        )
+    biopsies = read_table(
+        biopsies, "score_biopsies", columns=COLUMNS,
+        numbers=("intensity", "percent_positive", "vascular_il6"), may_be_empty=True,
+    )  # fmt: skip
     AssayError.raise_if_any(_problems(biopsies))
     h_score = biopsies["intensity"] * biopsies["percent_positive"]
     by_section = biopsies.assign(h_score=h_score).groupby(SECTION, sort=True, observed=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import linregress, t
 
+from il6report.assays.readings import read_table
 from il6report.errors import AnalysisError, AssayError, Problem
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
 from il6report.methods.block_means import block_means
@@ -128,10 +129,14 @@ def relative_expression(
     3        b       IL-6         1.2
     """
     genes = [target, *reference_genes]
-    missing = (COLUMNS | {condition, unit}) - set(cq.columns)
-    if missing:
-        raise AnalysisError.missing_columns(
-            "relative_expression(cq)", missing, [str(name) for name in cq]
+    cq = read_table(
+        cq, "relative_expression", columns=COLUMNS | {condition, unit}, numbers=("cq", "dilution"),
+        once=("plate_id", "well", "gene"),
+    )  # fmt: skip
+    if not 0 < conf_level < 1:
+        raise AnalysisError(
+            f"relative_expression(conf_level=): expected a number between 0 and 1; found "
+            f"{conf_level}. 0.95 is usual."
         )
     samples = cq[(cq["role"] == "sample") & cq["gene"].isin(genes)]
     AssayError.raise_if_any(
@@ -214,6 +219,7 @@ def _log2_amounts(
         if isinstance(one.estimate, Estimate)
     }
     wide = samples.pivot_table(index=keys, columns="gene", values="cq", sort=False, observed=True)
+    wide = wide.reindex(columns=[target, *reference_genes])
     amounts = pd.DataFrame(
         {gene: -wide[gene] * per_cycle.get(gene, np.nan) for gene in [target, *reference_genes]}
     )

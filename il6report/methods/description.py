@@ -166,6 +166,9 @@ def describe(
     if by is not None:
         labels = reader.labels(by)
     second = reader.level("reference=", reference, labels)
+    quantities = {name: reader.numbers(name) for name in variables if is_quantity(data, name)}
+    categories = {name: reader.labels(name) for name in variables if name not in quantities}
+    reader.raise_if_any()
     kept = labels.codes >= 0
     groups = [_Group(name=None, rows=kept, is_compared=False)] + [
         _Group(name=level, rows=labels.codes == code, is_compared=code != second)
@@ -175,13 +178,13 @@ def describe(
     described: list[DescribedVariable] = []
     rows: list[Statistic] = []
     for name in variables:
-        values = reader.numbers(name) if is_quantity(data, name) else None
+        values = quantities.get(name)
         if values is not None and not _is_yes_no(values[kept]):
             described.append(DescribedVariable(name=name, kind="quantity"))
             rows += _quantity_rows(name, values, groups, base, conf_level=conf_level)
             continue
         if values is None:
-            levels = reader.labels(name)
+            levels = categories[name]
             variable = DescribedVariable(name=name, kind="category", levels=levels.levels)
         else:
             codes = np.where(np.isnan(values), -1, values).astype(np.int64)
@@ -189,7 +192,6 @@ def describe(
             variable = DescribedVariable(name=name, kind="yes_no", levels=("1",))
         described.append(variable)
         rows += _category_rows(variable, levels, groups, base, conf_level=conf_level)
-    reader.raise_if_any()
     return Description(
         variables=tuple(described),
         groups=labels.levels,

@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc, ndtr
+from scipy.special import chdtrc, expit, log_ndtr, ndtr
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
-from il6report.methods.arguments import ColumnReader, FloatArray
+from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray
 from il6report.methods.design import DesignColumn, design_matrix
 from il6report.methods.follow_up import FollowUp, read_follow_up
 from il6report.methods.life_table import normal_quantile
+from il6report.methods.likelihood_search import LikelihoodPoint, maximise
 
 Distribution = Literal["weibull", "log_normal", "log_logistic"]
 
-# The distribution -> lifelines' class and its name for the part of the time scale.
-_FITTERS: dict[Distribution, tuple[str, str]] = {
-    "weibull": ("WeibullAFTFitter", "lambda_"),
-    "log_normal": ("LogNormalAFTFitter", "mu_"),
-    "log_logistic": ("LogLogisticAFTFitter", "alpha_"),
-}
-# lifelines stops at about four digits by default.
-_SEARCH = {"gtol": 1e-11, "ftol": 1e-16, "maxiter": 1000}
+_HALF_LOG_TWO_PI = math.log(2 * math.pi) / 2
 # A log time ratio per standard deviation, or a standard error of it, that only a likelihood without
 # maximum leads to.
 _TOO_LARGE = 10.0
+
+_Parts = tuple[FloatArray, FloatArray, FloatArray]
+
+
+def _weibull(w: FloatArray, event: BoolArray) -> _Parts:
+    hazard = np.exp(w)
+    return event * w - hazard, event - hazard, hazard
+
+
+def _log_normal(w: FloatArray, event: BoolArray) -> _Parts:
+    log_density, log_survival = -(w**2) / 2 - _HALF_LOG_TWO_PI, log_ndtr(-w)
+    hazard = np.exp(np.where(event, 0.0, log_density - log_survival))
+    return (
+        np.where(event, log_density, log_survival),
+        np.where(event, -w, -hazard),
+        np.where(event, 1.0, hazard * (hazard - w)),
+    )
+
+
+def _log_logistic(w: FloatArray, event: BoolArray) -> _Parts:
+    share, times = expit(w), 1.0 + event
+    return (
+        event * w - times * np.logaddexp(0.0, w),
+        event - times * share,
+        times * share * (1 - share),
+    )
+
+
+# What a standardised log time adds to the log likelihood: value, first derivative, minus the
+# second.
+_CONTRIBUTIONS: dict[Distribution, Callable[[FloatArray, BoolArray], _Parts]] = {
+    "weibull": _weibull,
+    "log_normal": _log_normal,
+    "log_logistic": _log_logistic,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -101,7 +129,8 @@ def accelerated_failure_time(
 
     Notes
     -----
-    Fitted by lifelines, with a stricter search than its own. The same numbers come from R's
+    Maximum likelihood in the reciprocal of the scale and the coefficients divided by it, in which
+    the log likelihood is concave for all three. The same numbers come from R's
     ``survival::survreg``.
 
     References
@@ -122,7 +151,7 @@ def accelerated_failure_time(
     """
     reader = ColumnReader(data, "accelerated_failure_time")
     reader.conf_level(conf_level)
-    reader.option("distribution", distribution, tuple(_FITTERS))
+    reader.option("distribution", distribution, tuple(_CONTRIBUTIONS))
     if not predictors:
         reader.refuse("predictors", "one or more columns", "none", "For none, see kaplan_meier.")
     observed = read_follow_up(reader, time, event)
@@ -154,51 +183,61 @@ class _Fit:
 
 
 def _fit(followed: FollowUp, x: FloatArray, distribution: Distribution) -> _Fit | NotEstimable:
-    """Fit scaled predictors and times, on which the search of lifelines is well conditioned."""
+    """Fit scaled predictors and times, on which the search is well conditioned."""
     if followed.n_events == 0:
         return NotEstimable(reason="nobody had the event", measure="time_ratio")
-    import lifelines  # noqa: PLC0415 - costs more than a second
-    from lifelines.exceptions import (  # noqa: PLC0415
-        ConvergenceError,
-        ConvergenceWarning,
-        StatisticalWarning,
-    )
-
-    name, part = _FITTERS[distribution]
     scale = x.std(axis=0)
-    frame = pd.DataFrame((x - x.mean(axis=0)) / scale)
-    frame.columns = [f"x{position}" for position in range(x.shape[1])]
-    frame = frame.assign(
-        time=followed.time / np.median(followed.time), event=followed.event.astype(np.float64)
-    )
-    fitter = getattr(lifelines, name)()
-    fitter._scipy_fit_method = "L-BFGS-B"  # noqa: SLF001 - the way lifelines itself recommends
+    log_time = np.log(followed.time)
+    log_time -= log_time.mean()
+    columns = np.column_stack([log_time, -np.ones(len(x)), -(x - x.mean(axis=0)) / scale])
+    likelihood = _likelihood(columns, followed.event, distribution)
+    without = _likelihood(columns[:, :2], followed.event, distribution)
+    spread = max(float(log_time.std()), np.finfo(np.float64).eps)
+    start = np.zeros(columns.shape[1])
+    start[0] = 1 / spread
+    null = maximise(without, start[:2])
+    start[:2] = null.beta
+    found = maximise(likelihood, start)
+    reciprocal, coefficients = found.beta[0], found.beta[1:] / found.beta[0]
+    # Of the coefficients themselves, by the delta method.
+    slopes = np.column_stack([-coefficients, np.eye(len(coefficients))]) / reciprocal
     try:
-        with warnings.catch_warnings():
-            # A step that overflows on the way is taken back; only the end of the search counts.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            for serious in (ConvergenceWarning, StatisticalWarning):
-                warnings.simplefilter("error", serious)
-            fitter.fit(frame, "time", "event", fit_options=_SEARCH)
-            test = fitter.log_likelihood_ratio_test()
-    except (ConvergenceError, ConvergenceWarning, StatisticalWarning, np.linalg.LinAlgError):
-        return NotEstimable(reason="the search for the estimate fails", measure="time_ratio")
-    table = fitter.summary.loc[part].loc[list(frame.columns[: x.shape[1]])]
-    coefficients = table["coef"].to_numpy(dtype=np.float64)
-    std_errors = table["se(coef)"].to_numpy(dtype=np.float64)
-    if not (np.abs(coefficients) + std_errors < _TOO_LARGE).all():
+        covariance = slopes @ np.linalg.inv(found.point.curvature) @ slopes.T
+    except np.linalg.LinAlgError:
+        covariance = np.full((len(coefficients), len(coefficients)), np.nan)
+    with np.errstate(invalid="ignore"):
+        std_errors = np.sqrt(covariance.diagonal())
+    settled = not (found.runaway.any() or null.runaway.any())
+    if not settled or not (np.abs(coefficients[1:]) + std_errors[1:] < _TOO_LARGE).all():
         return NotEstimable(
             reason="a predictor separates those with the event completely", measure="time_ratio"
         )
-    statistic = float(test.test_statistic)
+    statistic = max(2 * (found.point.value - null.point.value), 0.0)
     return _Fit(
-        log_ratio=coefficients / scale,
-        std_error=std_errors / scale,
+        log_ratio=coefficients[1:] / scale,
+        std_error=std_errors[1:] / scale,
         likelihood_ratio=HypothesisTest(
             statistic=statistic, df=float(x.shape[1]), method="likelihood ratio",
             p_value=float(chdtrc(x.shape[1], statistic)),
         ),
     )  # fmt: skip
+
+
+def _likelihood(
+    columns: FloatArray, event: BoolArray, distribution: Distribution
+) -> Callable[[FloatArray], LikelihoodPoint]:
+    """Give the likelihood of the reciprocal scale and the coefficients divided by the scale."""
+    contribution, n_events = _CONTRIBUTIONS[distribution], int(np.count_nonzero(event))
+
+    def at(theta: FloatArray) -> LikelihoodPoint:
+        value, slope, bend = contribution(columns @ theta, event)
+        gradient, curvature = columns.T @ slope, (columns.T * bend) @ columns
+        gradient[0] += n_events / theta[0]
+        curvature[0, 0] += n_events / theta[0] ** 2
+        height = float(value.sum()) + n_events * math.log(theta[0]) if theta[0] > 0 else -math.inf
+        return LikelihoodPoint(value=height, gradient=gradient, curvature=curvature)
+
+    return at
 
 
 def _term(

@@ -277,6 +277,11 @@ def _median(
     low, middle, high = (
         time_of_half(curve["time"], curve[name]) for name in ("conf_low", "survival", "conf_high")
     )
+    if low > middle:
+        return Estimate(
+            measure="survival_time", value=middle, method=method, unit=unit,
+            no_interval="too few events before the curve ends",
+        )  # fmt: skip
     return Estimate(
         measure="survival_time", value=middle, method=method, conf_low=low, conf_high=high,
         conf_level=conf_level, unit=unit,

@@ -15,6 +15,7 @@ from statsmodels.formula.api import mixedlm
 from il6report.errors import AnalysisError, Problem
 from il6report.estimates import Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray, IntArray
+from il6report.methods.design import is_quantity
 from il6report.methods.fixed_effects import FixedEffects
 from il6report.methods.restricted_likelihood import RestrictedLikelihood
 
@@ -115,14 +116,20 @@ def mixed_model(
     reader = ColumnReader(data, "mixed_model")
     reader.conf_level(conf_level)
     labels = reader.labels(groups)
-    reader.raise_if_any()
     used = [
         str(name)
         for name in data.columns
         if re.search(rf"\b{re.escape(str(name))}\b", f"{formula} {re_formula or ''}")
     ]
+    outcome = formula.partition("~")[0].strip()
+    numbers = {
+        name: reader.numbers(name) for name in used if name == outcome or is_quantity(data, name)
+    }
     complete = data[used].notna().all(axis=1).to_numpy() & (labels.codes >= 0)
-    rows = data.loc[complete, used].reset_index(drop=True)
+    if not reader.problems and not complete.any():
+        reader.refuse("data", "a row without missing values", "none", "Leave out a variable.")
+    reader.raise_if_any()
+    rows = data[used].assign(**numbers)[complete].reset_index(drop=True)
     model = _model(rows, formula, labels.codes[complete], re_formula)
     _check_design(model)
     likelihood = RestrictedLikelihood(model)
@@ -176,7 +183,17 @@ def _model(rows: pd.DataFrame, formula: str, codes: IntArray, re_formula: str | 
 
 
 def _check_design(model: Any) -> None:  # noqa: ANN401 - statsmodels has no types
-    """Refuse coefficients that cannot be told apart, and outcomes without error."""
+    """Refuse single rows, coefficients that cannot be told apart, and outcomes without error."""
+    n_groups, n_rows = len(model.group_labels), len(model.endog)
+    if n_groups < 2 or n_groups == n_rows:  # noqa: PLR2004 - one group does not vary
+        raise AnalysisError(
+            Problem(
+                where="mixed_model(groups=)",
+                expected="two or more groups, some of them with several rows",
+                found=f"{n_groups} groups in {n_rows} complete rows",
+                remedy="Without repeated rows there is nothing to remember: compare the groups.",
+            )
+        )
     design, outcome = np.asarray(model.exog), np.asarray(model.endog)
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise AnalysisError(

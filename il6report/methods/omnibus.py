@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import chdtr, chndtrinc, ncfdtr
+from scipy.special import chdtr, chndtrinc, fdtrc, ncfdtr
 from scipy.stats import chi2
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
@@ -70,11 +69,13 @@ def _kruskal_wallis(samples: Samples) -> Answer:
         float(chndtrinc(statistic, df, p)) if chdtr(df, statistic) > p else 0.0
         for p in _tails(samples.conf_level)
     ]
+    value = statistic / (n - 1)
     estimate = Estimate(
         measure="epsilon_squared",
-        value=statistic / (n - 1),
+        value=value,
         conf_low=ends[0] / (n - 1),
-        conf_high=min(ends[1] / (n - 1), 1.0),
+        # Where the groups are more alike than by chance the interval ends at the estimate.
+        conf_high=min(max(ends[1] / (n - 1), value), 1.0),
         conf_level=samples.conf_level,
         method="rank epsilon squared with noncentral chi-square interval",
     )
@@ -85,31 +86,39 @@ def _kruskal_wallis(samples: Samples) -> Answer:
 
 
 def _welch_anova(samples: Samples) -> Answer:
-    # pingouin takes seconds to import; only this method pays for it.
-    from pingouin import welch_anova  # noqa: PLC0415
-
-    frame = pd.DataFrame({"value": samples.pooled, "group": samples.codes})
-    if (frame.groupby("group")["value"].var() == 0).any():
+    sizes = np.bincount(samples.codes).astype(np.float64)
+    means = np.bincount(samples.codes, samples.pooled) / sizes
+    away = samples.pooled - means[samples.codes]
+    variances = np.bincount(samples.codes, away**2) / (sizes - 1)
+    if not (variances > 0).all():
         none = NotEstimable(reason="a group does not vary", measure="epsilon_squared")
         return none, none
-    row = welch_anova(frame, dv="value", between="group").iloc[0]
-    f, df1, df2 = float(row["F"]), float(row["ddof1"]), float(row["ddof2"])
+    weights, groups = sizes / variances, len(sizes)
+    total = weights.sum()
+    uncertainty = float(((1 - weights / total) ** 2 / (sizes - 1)).sum()) / (groups**2 - 1)
+    df1, df2 = float(groups - 1), 1 / (3 * uncertainty)
+    spread = float(weights @ (means - weights @ means / total) ** 2) / df1
+    f = spread / (1 + 2 * (groups - 2) * uncertainty)
+
+    # Welch's own denominator degrees of freedom would make the share too large.
+    within = samples.pooled.size - groups
 
     def share(f_value: float) -> float:
-        return max((f_value - 1) * df1 / (f_value * df1 + df2), 0.0)
+        return max((f_value - 1) * df1 / (f_value * df1 + within), 0.0)
 
     ends = [_noncentrality(f, df1, df2, p) for p in _tails(samples.conf_level)]
     estimate = Estimate(
         measure="epsilon_squared",
         value=share(f),
-        conf_low=share(ends[0] / df1),
-        conf_high=share(ends[1] / df1),
+        conf_low=share(1 + ends[0] / df1),
+        conf_high=max(share(1 + ends[1] / df1), share(f)),
         conf_level=samples.conf_level,
         method="epsilon squared of Welch's F with noncentral F interval",
     )
     return estimate, HypothesisTest(
-        statistic=f, df=df1, p_value=float(row["p_unc"]), method="Welch's analysis of variance"
-    )
+        statistic=f, df=df1, p_value=float(fdtrc(df1, df2, f)),
+        method="Welch's analysis of variance",
+    )  # fmt: skip
 
 
 def _noncentrality(f: float, df1: float, df2: float, probability: float) -> float:

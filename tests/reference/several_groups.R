@@ -44,14 +44,15 @@ dunn("dunn.plantgrowth", PlantGrowth$weight, PlantGrowth$group, "trt2", "trt1")
 fit <- oneway.test(weight ~ group, PlantGrowth)
 f <- fit$statistic
 df <- fit$parameter
-share <- function(f) max((f - 1) * df[1] / (f * df[1] + df[2]), 0)
+# Welch's denominator degrees of freedom are those of the test; the share is of all the variation.
+share <- function(f) max((f - 1) * df[1] / (f * df[1] + nrow(PlantGrowth) - 3), 0)
 ncp <- sapply(c(0.975, 0.025), function(p) {
   if (pf(f, df[1], df[2]) <= p) return(0)
   uniroot(function(l) pf(f, df[1], df[2], l) - p, c(0, 200), tol = 1e-12)$root
 })
 record("welch_anova.plantgrowth", "oneway.test, interval by pf(ncp =)",
   statistic = f, df = df[1], p_value = fit$p.value, estimate = share(f),
-  conf_low = share(ncp[1] / df[1]), conf_high = share(ncp[2] / df[1])
+  conf_low = share(1 + ncp[1] / df[1]), conf_high = share(1 + ncp[2] / df[1])
 )
 fit <- t.test(PlantGrowth$weight[PlantGrowth$group == "trt2"], PlantGrowth$weight[PlantGrowth$group == "trt1"])
 record("welch_pair.plantgrowth", "t.test",
