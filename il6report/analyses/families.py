@@ -31,10 +31,15 @@ def adjust_by_plan(
         adjustment was made by the comparison.
     """
     adjusted = dict(statistics)
+    members: dict[str, list[str]] = {}
+    for key in statistics:
+        family = plan.family_of(f"{question}.{key}")
+        if family is not None and family.adjust != "dunnett":
+            members.setdefault(family.name, []).append(key)
     for family in plan.families:
-        if family.adjust == "dunnett":
+        if family.adjust == "dunnett" or family.name not in members:
             continue
-        keys = [key for key in statistics if plan.family_of(f"{question}.{key}") == family]
+        keys = members[family.name]
         tests = adjust_tests([statistics[key].test for key in keys], method=family.adjust)
         for key, test in zip(keys, tests, strict=True):
             adjusted[key] = replace(statistics[key], test=test)
