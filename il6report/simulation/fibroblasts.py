@@ -137,14 +137,13 @@ def _blot(
     loading = laboratory.loading_sd * rng.standard_normal((n, n_experiments, n_lanes))
     quantities: dict[str, np.ndarray] = {}
     for target in targets:
-        line = np.log(laboratory.basal[target]) * diseased + laboratory.line_sd * (
-            rng.standard_normal(n)
-        )
+        basal = model.effect_scale * np.log(laboratory.basal[target])
+        line = basal * diseased + laboratory.line_sd * rng.standard_normal(n)
         response = 1 + laboratory.response_sd * rng.standard_normal(n)
-        effect = np.array([_log_effect(model, target, lane) for lane in lanes.itertuples()])
+        effect = np.array([_log_effect(laboratory, target, one) for one in lanes.itertuples()])
         own = laboratory.line_condition_sd * rng.standard_normal((n, n_lanes)) * (effect != 0)
         again = laboratory.experiment_sd * rng.standard_normal((n, n_experiments, n_lanes))
-        by_lane = response[:, None] * effect + own
+        by_lane = response[:, None] * model.effect_scale * effect + own
         quantities[target] = line[:, None, None] + by_lane[:, None, :] + again
         if target in TOTALS:
             quantities[TOTALS[target]] = 0.3 * np.ones_like(again)
@@ -175,9 +174,8 @@ def _blot(
     return pd.concat(parts, ignore_index=True)
 
 
-def _log_effect(model: StudyModel, target: str, lane: object) -> float:
-    """Logarithm of the fold over untreated in one lane."""
-    laboratory = model.laboratory
+def _log_effect(laboratory: LaboratoryModel, target: str, lane: object) -> float:
+    """Logarithm of the fold over untreated in one lane, at an effect scale of 1."""
     condition, dose, time = (getattr(lane, name) for name in ("condition", "il6_ng_ml", "time_min"))
     top = max(laboratory.doses_ng_ml)
     reach = dose / (dose + laboratory.ec50_ng_ml) * (top + laboratory.ec50_ng_ml) / top
@@ -190,7 +188,7 @@ def _log_effect(model: StudyModel, target: str, lane: object) -> float:
         fold = _trans_fold(laboratory, target, time) ** reach
     else:
         fold = laboratory.cis[target] ** reach
-    return float(model.effect_scale * np.log(fold))
+    return float(np.log(fold))
 
 
 def _trans_fold(laboratory: LaboratoryModel, target: str, time: int) -> float:
@@ -206,13 +204,13 @@ def _rna_amounts(model: StudyModel, rng: np.random.Generator, donors: pd.DataFra
         "untreated": {},
         "IL-6": {},
         "sIL-6R": {},
-        TRANS: {gene: fold**model.effect_scale for gene, fold in laboratory.gene_trans.items()},
+        TRANS: laboratory.gene_trans,
         "TGF-beta": laboratory.gene_tgf_beta,
     }
     rows = []
     for donor in donors.itertuples():
         line = laboratory.line_sd * rng.standard_normal(len(GENES))
-        response = 1 + laboratory.response_sd * rng.standard_normal()
+        response = model.effect_scale * (1 + laboratory.response_sd * rng.standard_normal())
         for experiment in range(1, laboratory.n_experiments + 1):
             for condition, fold in folds.items():
                 given = laboratory.input_sd * rng.standard_normal()

@@ -224,9 +224,11 @@ class StudyModel:
     seed : int
         Seed of every stream of random numbers.
     effect_scale : float
-        Multiplies every association of IL-6 on its own scale: log median ratios between groups,
-        correlations, the log hazard ratio and the change of the skin score. 1 is the study, 0 is
-        the null: IL-6 is then unrelated to group, acute phase, skin and survival.
+        Multiplies every effect the report tests, on its own scale: log median ratios of IL-6 and
+        sIL-6R between groups, correlations of IL-6, its log hazard ratio, its change of the skin
+        score; the staining of early dcSSc, the log folds of SSc lines and of every stimulus. 1 is
+        the study, 0 is the null: none of them is left. What is no finding of the report stays:
+        sampling by platelets, and the mortality of age and of sex.
     scale : int
         Multiplies the number of participants of every group.
     """
@@ -303,10 +305,18 @@ class StudyModel:
         return matrix
 
     def il6_distribution(self, group: GroupModel) -> tuple[float, float]:
-        """Give mean and SD of ln IL-6 in a group; those of lcSSc in every group under the null."""
-        base, own = self.limited, group
+        """Give mean and SD of ln IL-6 in a group; those of dcSSc in every group under the null.
+
+        So that the categories of the outcome analyses, which are made in dcSSc, stay filled.
+        """
+        base, own = self.diffuse, group
         mean = np.log(base.il6_median) + self.effect_scale * np.log(
             own.il6_median / base.il6_median
         )
         sd = base.il6_sigma * (own.il6_sigma / base.il6_sigma) ** self.effect_scale
         return float(mean), float(sd)
+
+    def sil6r_median(self, group: GroupModel) -> float:
+        """Give the median sIL-6R of a group, ng/mL; that of dcSSc in every group under the null."""
+        base = self.diffuse.sil6r_median
+        return base + self.effect_scale * (group.sil6r_median - base)

@@ -98,7 +98,7 @@ def _draw_people(
             "age_years": np.clip(np.rint(rng.normal(group.age_mean, group.age_sd, n)), 18, 90),
             "sex": np.where(rng.random(n) < group.female, "female", "male"),
             "true_il6_pg_ml": np.exp(rng.normal(mean, sd, n)),
-            "true_sil6r_ng_ml": group.sil6r_median
+            "true_sil6r_ng_ml": model.sil6r_median(group)
             * np.exp(model.sil6r_sigma * rng.standard_normal(n)),
         }
     )

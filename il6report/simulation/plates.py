@@ -128,10 +128,13 @@ def _read(
 def _with_pipetting_error(
     model: StudyModel, assay: AssayModel, wells: pd.DataFrame, rng: np.random.Generator
 ) -> pd.Series:
-    """Spoil one well of one sample whose IL-6 is well inside the range of the standards."""
+    """Spoil one well of one sample whose IL-6 is well inside the range, if there is one."""
     low, high = assay.standards[2], assay.standards[-2]
     inside = (wells["role"] == "sample") & wells["concentration"].between(low, high)
-    spoilt = rng.choice(wells.index[inside & (wells["dilution_factor"] == assay.dilution)])
+    candidates = wells.index[inside & (wells["dilution_factor"] == assay.dilution)]
+    if candidates.empty:
+        return wells["absorbance"]
+    spoilt = rng.choice(candidates)
     absorbance = wells["absorbance"].copy()
     absorbance[spoilt] = np.round(absorbance[spoilt] * model.pipetting_error, 3)
     return absorbance

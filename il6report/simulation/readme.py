@@ -31,8 +31,11 @@ OPENING = """# Simulated data
 
 Written by `il6report simulate` with seed {seed}, effect scale {effect_scale} and scale {scale};
 the same command gives the same bytes. Change nothing by hand. The parameters, each with its origin,
-are in `il6report/simulation/parameters.py`. An effect scale of 0 gives a study in which IL-6 is
-related to nothing; a scale of 10 gives one ten times as large.
+are in `il6report/simulation/parameters.py`. An effect scale of 0 gives a study in which nothing
+that the report tests is there: IL-6 and its receptor are alike in all groups, IL-6 is related to
+nothing, early dcSSc stains like control skin, cell lines do not differ and no stimulus acts. The
+sampling by platelets stays, and so do the effects of age and sex on survival. A scale of 10 gives a
+study ten times as large.
 
 | File | Rows | Holds |
 | :-- | --: | :-- |
@@ -40,6 +43,8 @@ related to nothing; a scale of 10 gives one ten times as large.
 
 `codebook.csv` describes every column; `datapackage.json` says the same to machines (Frictionless
 Data Package), with the size and hash of each file; `study.yml` names the study.
+`simulation/`, where there is one, holds what the analysis came to on many such studies, as
+`il6report repeat` counted it.
 
 ## How it was made
 
