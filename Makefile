@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: report test check data examples quarto bench pages lock clean
+.PHONY: report test check data simulation examples quarto bench pages lock clean
 .DEFAULT_GOAL := report
 
 report: .venv/.ready
@@ -20,6 +20,10 @@ check: .venv/.ready-dev
 
 data: .venv/.ready
 	$(BIN)/il6report simulate --out data
+
+# A thousand studies without and with effects; half an hour. A run that was stopped goes on.
+simulation: .venv/.ready
+	$(BIN)/il6report repeat --studies 1000 --out data
 
 examples: .venv/.ready
 	$(BIN)/il6report render examples/pbc --strict

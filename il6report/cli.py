@@ -39,7 +39,8 @@ def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write the study into.")],
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")] = 2012,
     effect_scale: Annotated[
-        float, typer.Option(min=0, help="Multiplies every effect of IL-6; 0 is none.")
+        float,
+        typer.Option(min=0, help="Multiplies every effect that the report tests; 0 leaves none."),
     ] = 1.0,
     scale: Annotated[int, typer.Option(min=1, help="Multiplies the size of every group.")] = 1,
 ) -> None:
@@ -49,6 +50,38 @@ def simulate(
 
     write_study(out, StudyModel(seed=seed, effect_scale=effect_scale, scale=scale))
     typer.echo(f"The simulated study is in {out}.")
+
+
+@app.command()
+def repeat(  # noqa: PLR0917 - one argument per option of the command line
+    out: Annotated[Path, typer.Option(help="Folder of the study that the counts stand with.")],
+    studies: Annotated[int, typer.Option(min=1, help="Studies of each effect scale.")] = 1000,
+    effect_scale: Annotated[
+        list[float] | None,
+        typer.Option(min=0, help="0 is the null, 1 the study; may be repeated. Default: both."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all studies.")] = 2012,
+    jobs: Annotated[int, typer.Option(help="Processes at once; -1 for one a core.")] = 2,
+    cluster: Annotated[
+        str | None, typer.Option(help="Use this dask cluster instead, such as tcp://host:8786.")
+    ] = None,
+    parts: Annotated[
+        Path, typer.Option(help="Folder of finished parts; a run that was stopped goes on there.")
+    ] = Path(".il6report/repeated"),
+) -> None:
+    """Repeat the analysis on many simulated studies: level, power, coverage and bias."""
+    from il6report.simulation.repeat import repeat_studies  # noqa: PLC0415 - a light start
+
+    path = repeat_studies(
+        out,
+        parts,
+        n_studies=studies,
+        effect_scales=effect_scale or (0.0, 1.0),
+        seed=seed,
+        jobs=jobs,
+        cluster=cluster,
+    )
+    typer.echo(path)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from il6report.errors import AnalysisError
 Measure = Literal[
     "count",
     "percent",
+    "percent_of_studies",
     "n_missing",
     "mean",
     "standard_deviation",

@@ -21,7 +21,7 @@ from il6report.estimates import (
 )
 
 Part = Literal[
-    "full", "inside", "estimate", "interval", "p", "p_adjusted", "n", "n1", "n2", "n_events"
+    "full", "inside", "estimate", "interval", "p", "p_adjusted", "n", "n1", "n2", "n_events", "note"
 ]
 """What of a statistic to print; see `format_statistic`."""
 
@@ -36,6 +36,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 DECIMALS: dict[Measure, int] = {
     "count": 0,
     "percent": 0,
+    "percent_of_studies": 1,
     "n_missing": 0,
     "standardised_difference": 2,
     "probability_of_superiority": 2,
@@ -74,6 +75,11 @@ DECIMALS: dict[Measure, int] = {
 
 RATIOS: frozenset[Measure] = frozenset({"geometric_mean_ratio", "odds_ratio", "hazard_ratio"})
 """Measures that compare by division: two decimals, and three digits from 10 on."""
+
+PERCENTAGES: frozenset[Measure] = frozenset(
+    {"percent", "percent_of_studies", "percent_blocked", "amplification_efficiency"}
+)
+"""Measures whose estimate is followed by a per cent sign."""
 
 QUANTILES: frozenset[Measure] = frozenset({"median", "lower_quartile", "upper_quartile"})
 """Measures that lie on or half-way between values: one decimal, and none where it is zero."""
@@ -216,7 +222,7 @@ def format_estimate(estimate: Estimate | NotEstimable, *, unit: bool = True) -> 
     if math.isinf(estimate.value) and estimate.measure == "survival_time":
         return NOT_REACHED
     text = format_value(estimate.value, estimate.measure)
-    if estimate.measure in {"percent", "percent_blocked", "amplification_efficiency"}:
+    if estimate.measure in PERCENTAGES:
         return f"{text}%"
     if not unit or not estimate.unit:
         return text
@@ -259,7 +265,7 @@ def format_statistic(statistic: Statistic, part: Part = "full") -> str:
     part : Part
         "full" is estimate, interval and p-value (adjusted where it was adjusted), as in
         "2.31 (95% CI 1.02 to 5.20; p = 0.044)"; "inside" is the same for use inside brackets,
-        "2.31, 95% CI 1.02 to 5.20, p = 0.044".
+        "2.31, 95% CI 1.02 to 5.20, p = 0.044". "note" is what a reader must know besides.
 
     Returns
     -------
@@ -279,11 +285,12 @@ def format_statistic(statistic: Statistic, part: Part = "full") -> str:
             if count is None:
                 raise AnalysisError(f"the statistic on {statistic.term} holds no {part}.")
             return format_number(count, decimals=0)
-        case "full":
+        case "note":
+            return statistic.note
+        case "full" | "inside":
             shown, *details = _phrases(statistic)
-            return f"{shown} ({'; '.join(details)})" if details else shown
-        case "inside":
-            return ", ".join(_phrases(statistic))
+            bracketed = f"{shown} ({'; '.join(details)})" if details else shown
+            return bracketed if part == "full" else ", ".join([shown, *details])
 
 
 def _phrases(statistic: Statistic) -> list[str]:

@@ -25,6 +25,15 @@ from il6report.errors import DataError, Problem, name_rows
 
 Origin = Literal["simulated", "observed"]
 
+REPEATED_FILE = Path("simulation") / "operating_characteristics.csv"
+"""Where, in the folder of a study, repeated studies are summed up."""
+
+REPEATED_COLUMNS: tuple[str, ...] = (
+    "effect_scale", "kind", "id", "measure", "n_studies", "n_estimated", "n_rejected",
+    "n_rejected_adjusted", "n_intervals", "n_covered", "truth", "truth_error", "mean", "std_dev",
+)  # fmt: skip
+"""Columns of that file; `mean`, `std_dev` and `truth_error` are of logarithms where ratios are."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StudyDescription:
@@ -94,6 +103,23 @@ class StudyData:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class RepeatedStudies:
+    """What became of the analysis on many simulated studies, as `il6report repeat` counted it.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        One row per scenario and claim or family: `REPEATED_COLUMNS`; no rows where a study comes
+        without.
+    provenance : mapping of str to str
+        Command, seed, version and what else the head of the file tells.
+    """
+
+    counts: pd.DataFrame
+    provenance: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class StudyFiles:
     """What could be read of a study, and everything that could not.
 
@@ -134,6 +160,39 @@ def read_study(folder: Path) -> StudyData:
         description=cast("StudyDescription", files.description),
         codebook=files.codebook,
         **files.tables,
+    )
+
+
+def read_repeated_studies(folder: Path) -> RepeatedStudies:
+    """Read what became of the analysis on many simulated studies, if the study comes with it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study.
+
+    Raises
+    ------
+    DataError
+        If the file is not one that `il6report repeat` wrote.
+    """
+    path = folder / REPEATED_FILE
+    if not path.is_file():
+        return RepeatedStudies(counts=pd.DataFrame(columns=list(REPEATED_COLUMNS)), provenance={})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = [line.removeprefix("# ").split(": ", 1) for line in lines if line.startswith("# ")]
+    counts = pd.read_csv(path, comment="#")
+    if list(counts) != list(REPEATED_COLUMNS):
+        raise DataError(
+            Problem(
+                where=str(REPEATED_FILE),
+                expected=f"the columns {', '.join(REPEATED_COLUMNS)}",
+                found="others",
+                remedy="Write it again with il6report repeat, or take it away.",
+            )
+        )
+    return RepeatedStudies(
+        counts=counts, provenance={name: told for name, told in head if name and told}
     )
 
 

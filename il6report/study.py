@@ -11,6 +11,10 @@ from il6report.analyses.baseline import BaselineResult, describe_baseline
 from il6report.analyses.cell_culture import read_cell_culture
 from il6report.analyses.circulating_il6 import CirculatingIl6Result, compare_circulating_il6
 from il6report.analyses.fibroblasts import FibroblastsResult, compare_fibroblasts
+from il6report.analyses.operating_characteristics import (
+    OperatingCharacteristicsResult,
+    describe_operating_characteristics,
+)
 from il6report.analyses.sensitivity import SensitivityResult, examine_sensitivity
 from il6report.analyses.signalling import SignallingResult, compare_signalling
 from il6report.analyses.skin_biopsies import SkinBiopsiesResult, compare_skin_biopsies
@@ -24,7 +28,7 @@ from il6report.cohort.derivation import build_cohort
 from il6report.ledger import Ledger, build_ledger
 from il6report.notation import Part
 from il6report.plan import DEFAULT_PLAN, AnalysisPlan
-from il6report.source import StudyDescription, read_study
+from il6report.source import StudyDescription, read_repeated_studies, read_study
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +42,7 @@ class StudyResults:
     plan : AnalysisPlan
         What was decided beforehand.
     baseline, circulating_il6, acute_phase, skin_biopsies, fibroblasts, signalling, skin_score,
-    survival, sensitivity
+    survival, sensitivity, operating_characteristics
         One result a question.
     """
 
@@ -53,6 +57,7 @@ class StudyResults:
     skin_score: SkinScoreResult
     survival: SurvivalResult
     sensitivity: SensitivityResult
+    operating_characteristics: OperatingCharacteristicsResult
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -68,6 +73,7 @@ class StudyResults:
                 "skin_score": self.skin_score,
                 "survival": self.survival,
                 "sensitivity": self.sensitivity,
+                "operating_characteristics": self.operating_characteristics,
             },
             self.plan,
             self.description.label,
@@ -121,4 +127,7 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
         skin_score=compare_skin_scores(cohort, plan),
         survival=survival,
         sensitivity=examine_sensitivity(cohort, serum, raw.elisa_plates, survival, plan),
+        operating_characteristics=describe_operating_characteristics(
+            read_repeated_studies(Path(data)), plan
+        ),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 from il6report.methods.multiplicity import adjust_p_values
+from il6report.source import REPEATED_FILE
 from il6report.study import StudyResults, run_study
 
 GOLDEN = Path(__file__).parent / "golden" / "results.json"
@@ -48,7 +49,8 @@ def test_the_order_of_rows_in_the_files_changes_nothing(
     study: StudyResults, tmp_path: Path
 ) -> None:
     root = Path(__file__).parents[1] / "data"
-    for name in ("study.yml", "codebook.csv"):
+    for name in ("study.yml", "codebook.csv", str(REPEATED_FILE)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((root / name).read_bytes())
     (tmp_path / "raw").mkdir()
     for path in sorted((root / "raw").glob("*.csv")):

@@ -9,6 +9,7 @@ from il6report.claims import (
     baseline,
     circulating_il6,
     fibroblasts,
+    operating_characteristics,
     sensitivity,
     signalling,
     skin_biopsies,
@@ -31,6 +32,7 @@ CLAIMS: Mapping[str, Claim] = {
         survival,
         survival_checks,
         sensitivity,
+        operating_characteristics,
     )
     for claim in question.CLAIMS
 }

@@ -5,6 +5,11 @@ from il6report.tables.baseline import baseline_table
 from il6report.tables.circulating_il6 import circulating_il6_table, il6_categories_table
 from il6report.tables.families import families_table
 from il6report.tables.fibroblasts import design_table, dose_table, fibroblasts_table
+from il6report.tables.operating_characteristics import (
+    error_rates_table,
+    family_levels_table,
+    recovery_table,
+)
 from il6report.tables.sensitivity import (
     decisions_table,
     missing_table,
@@ -25,13 +30,16 @@ __all__ = (
     "decisions_table",
     "design_table",
     "dose_table",
+    "error_rates_table",
     "families_table",
+    "family_levels_table",
     "fibroblasts_table",
     "hazard_table",
     "il6_categories_table",
     "missing_table",
     "multiverse_table",
     "rater_agreement_table",
+    "recovery_table",
     "robustness_table",
     "signalling_table",
     "skin_biopsies_table",

@@ -52,6 +52,7 @@ def test_the_results_sections_type_no_number(path: Path) -> None:
         "_skin_score.qmd",
         "_survival.qmd",
         "_sensitivity.qmd",
+        "_supplement-operating-characteristics.qmd",
     }:
         return
     text = path.read_text(encoding="utf-8")

@@ -28,6 +28,9 @@ FIGURES: dict[str, Callable[[StudyResults], ggplot]] = {
     "survival": lambda study: figures.survival_figure(study.survival),
     "cut_point": lambda study: figures.cut_point_figure(study.survival),
     "hazard_residual": lambda study: figures.hazard_residual_figure(study.survival),
+    "operating_characteristics": lambda study: figures.operating_characteristics_figure(
+        study.operating_characteristics
+    ),
     "limited_survival": lambda study: figures.limited_survival_figure(study.survival),
 }
 

@@ -32,6 +32,9 @@ TABLES: dict[str, Callable[[StudyResults], GT]] = {
     "tbl-hazard": lambda study: tables.hazard_table(study.survival),
     "tbl-survival-checks": lambda study: tables.survival_checks_table(study.survival),
     "tbl-cut-point": lambda study: tables.cut_point_table(study.survival),
+    "tbl-error-rates": lambda study: tables.error_rates_table(study.operating_characteristics),
+    "tbl-recovery": lambda study: tables.recovery_table(study.operating_characteristics),
+    "tbl-family-levels": lambda study: tables.family_levels_table(study.operating_characteristics),
 }
 
 
