@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import laboratory, methods, rendering, survival
+from benchmarks import laboratory, methods, rendering, study, survival
 
 rendering.main()
+study.main()
 survival.main()
 methods.main()
 laboratory.main()
