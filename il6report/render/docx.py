@@ -1,8 +1,9 @@
 """Finishing touches on a Word file, the same for both engines.
 
-Pandoc cannot write a page header or the inner rules of a table. The label of simulated data comes
-as the first paragraph (style Study Label) and is moved to the header of every page; the rules of a
-journal table are drawn under spanners and under the head.
+Pandoc cannot write a page header, the inner rules of a table or which rows stay together. The label
+of simulated data comes as the first paragraph (style Study Label) and is moved to the header of
+every page; the rules of a journal table are drawn under spanners and under the head; a table that
+fits a page is kept in one piece, with its notes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ TABLE = re.compile(r"<w:tbl>(?:(?!<w:tbl>).)*?</w:tbl>", re.DOTALL)
 ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
 CELL = re.compile(r"<w:tc>(?P<inner>.*?)</w:tc>", re.DOTALL)
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+UNKEPT = re.compile(r"(<w:pStyle [^>]*/>)(?!\s*<w:keepNext)")
+KEPT_ROWS = 30  # of a table that is not torn apart
 RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="1C2126"/></w:tcBorders>'
 
 
@@ -50,6 +53,9 @@ def _labelled(header: str, label: str) -> str:
 
 def _ruled(table: str) -> str:
     rows = ROW.findall(table)
+    if len(rows) <= KEPT_ROWS:
+        table = UNKEPT.sub(r"\1<w:keepNext/>", table)
+        rows = ROW.findall(table)
     heads = [row for row in rows if "<w:tblHeader" in row]
     for number, row in enumerate(heads, 1):
         is_last = number == len(heads)

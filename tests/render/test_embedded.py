@@ -311,6 +311,30 @@ def test_colours_of_cells_are_kept_or_told(write: Write) -> None:
     assert "background-color: #000000" in html(document)
 
 
+def test_cells_of_word_tables_have_the_styles_of_tables(write: Write) -> None:
+    document = write("| A | B |", "|---|---|", "| 1 | 2 |")
+    (file,) = render(document, "docx").files
+    with zipfile.ZipFile(file) as parts:
+        text = parts.read("word/document.xml").decode()
+    assert text.count('w:val="TableHead"') == 2
+    assert text.count('w:val="TableText"') == 2
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(5, True), (60, False)])
+def test_a_table_is_torn_apart_only_where_no_page_holds_it(
+    write: Write, rows: int, *, kept: bool
+) -> None:
+    lines = ["| A | B |", "|---|---|", *(f"| r{row}q | {row} |" for row in range(rows))]
+    word, pdf = render(write("Text.\n\n" * 24, *lines, "", ": T {#tbl-a}"), "docx", "pdf").files
+    with zipfile.ZipFile(word) as parts:
+        text = parts.read("word/document.xml").decode()
+    assert ('w:val="TableText" /><w:keepNext/>' in text) is kept
+    pages = [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+    holding = [page for page in pages if re.search(r"r\d+q", page)]
+    assert (len(holding) == 1) is kept
+    assert all("A" in page for page in holding)
+
+
 def test_widths_of_columns_are_kept(write: Write) -> None:
     document = write("| A | B |", "|---|---|", "| 1 | 2 |", "", ': T {tbl-colwidths="[30,70]"}')
     render(document)

@@ -2,7 +2,12 @@
 
 local columns = {}
 local stringify = pandoc.utils.stringify
-local short = 24  -- characters: a cell not longer, such as `1.32 to 4.40`, stays on one line
+local short = 24  -- characters: a number not longer, such as `1.32 (0.93 to 1.40)`, stays on one line
+
+local function is_short_number(text)
+  local first = text:gsub("^[<>≤≥−–(+-]+%s*", "")
+  return first:match("^%d") ~= nil and (utf8.len(text) or #text) <= short
+end
 
 local function measure(tbl)
   local natural, least = {}, {}
@@ -19,7 +24,7 @@ local function measure(tbl)
         if cell.col_span == 1 then
           local text = stringify(cell.contents)
           natural[column] = math.max(natural[column] or 1, utf8.len(text) or #text)
-          if is_body and (utf8.len(text) or #text) <= short then text = text:gsub("%s", "\u{a0}") end
+          if is_body and is_short_number(text) then text = text:gsub("%s", "_") end
           for word in text:gmatch("%S+") do
             least[column] = math.max(least[column] or 1, utf8.len(word) or #word)
           end
@@ -79,7 +84,7 @@ function columns.keep_short(tbl)
   for place, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       for _, cell in ipairs(row.cells) do
-        if cell.col_span == 1 and (utf8.len(stringify(cell.contents)) or short + 1) <= short then
+        if cell.col_span == 1 and is_short_number(stringify(cell.contents)) then
           for _, block in ipairs(cell.contents) do
             if block.content then block.content = unbroken(block.content) end
           end

@@ -127,8 +127,7 @@ local function table_style(tbl)
   local function restyle(rows, style)
     for _, row in ipairs(rows) do
       for _, cell in ipairs(row.cells) do
-        local style = cell.attr.attributes.style
-        if style then tell.note("colour", "Word") end
+        if cell.attr.attributes.style then tell.note("colour", "Word") end
         local group = cell.attr.classes:includes("row-group")
         local indented = cell.attr.classes:includes("indented")
         local name = group and "Table Group" or indented and "Table Indented" or style
