@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from il6report.estimates import Estimate, NotEstimable
@@ -14,6 +17,11 @@ METHOD = "Harrell's C, infinitesimal jackknife"
 # Predictions closer than this are the same prediction: equal rows of a large product may differ in
 # the last bit.
 _SAME_RISK = 1e-10
+
+# Counts of people, and positions among them: half the memory of the usual integers.
+_COUNTS = np.int32
+CountArray = NDArray[np.int32]
+AnyIntArray = NDArray[np.signedinteger[Any]]
 
 # Up to so many people a table of all pairs is faster than counting in n log n steps.
 _FEW = 250
@@ -106,7 +114,8 @@ def _count_by_order(
     order = np.lexsort((event, -time))
     time, event = time[order], event[order]
     ranks = _ranks(risk[order])
-    position = np.arange(len(time))
+    del order
+    position = np.arange(len(time), dtype=_COUNTS)
     new_time = np.append(True, time[1:] != time[:-1])
     first_event = event & np.append(True, new_time[1:] | ~event[:-1])
     outlived_by = np.maximum.accumulate(np.where(first_event, position, 0))[event]
@@ -116,12 +125,12 @@ def _count_by_order(
     comparable[event] = outlived_by
 
     # The same pairs seen from the one who outlives the other: the events that come after.
-    events_until = np.cumsum(event)
+    events_until = np.cumsum(event, dtype=_COUNTS)
     until = np.where(event, events_until[_last_of_run(new_time)], events_until)
     of_events = ranks[event]
     lower, equal = count_before(of_events, until, ranks)
-    frequency = np.bincount(of_events, minlength=int(ranks.max()) + 1)
-    at_or_below = np.cumsum(frequency)
+    frequency = np.bincount(of_events, minlength=int(ranks.max()) + 1).astype(_COUNTS)
+    at_or_below = np.cumsum(frequency, dtype=_COUNTS)
     after = len(of_events) - until
     later_equal = frequency[ranks] - equal
     later_lower = at_or_below[ranks] - frequency[ranks] - lower
@@ -130,11 +139,11 @@ def _count_by_order(
     return concordant, comparable
 
 
-def _ranks(risk: FloatArray) -> IntArray:
+def _ranks(risk: FloatArray) -> CountArray:
     order = np.argsort(risk)
     ordered = risk[order]
-    ranks = np.empty(len(risk), dtype=np.int64)
-    ranks[order] = np.cumsum(np.diff(ordered, prepend=ordered[0]) > _SAME_RISK)
+    ranks = np.empty(len(risk), dtype=_COUNTS)
+    ranks[order] = np.cumsum(np.diff(ordered, prepend=ordered[0]) > _SAME_RISK, dtype=_COUNTS)
     return ranks
 
 
@@ -145,8 +154,8 @@ def _last_of_run(starts: BoolArray) -> IntArray:
 
 
 def count_before(
-    values: IntArray, ends: IntArray, thresholds: IntArray
-) -> tuple[IntArray, IntArray]:
+    values: AnyIntArray, ends: AnyIntArray, thresholds: AnyIntArray
+) -> tuple[AnyIntArray, AnyIntArray]:
     """Count among the first so many values those below a threshold, and those equal to it.
 
     A wavelet matrix: the values are sorted by one bit after the other, from the highest, and every
@@ -166,13 +175,14 @@ def count_before(
     below = np.zeros_like(ends)
     for bit in reversed(range(top.bit_length())):
         is_one = (values >> bit & 1).astype(np.bool_)
-        zeros_before = np.zeros(len(values) + 1, dtype=np.int64)
+        zeros_before = np.zeros(len(values) + 1, dtype=_COUNTS)
         np.cumsum(~is_one, out=zeros_before[1:])
         zeros = zeros_before[-1]
         zeros_left, zeros_right = zeros_before[left], zeros_before[right]
         one = (thresholds >> bit & 1).astype(np.bool_)
-        below = below + np.where(one, zeros_right - zeros_left, 0)
+        below[one] += (zeros_right - zeros_left)[one]
         left = np.where(one, zeros + left - zeros_left, zeros_left)
         right = np.where(one, zeros + right - zeros_right, zeros_right)
+        del zeros_left, zeros_right, one
         values = np.concatenate((values[~is_one], values[is_one]))
     return below, right - left

@@ -19,7 +19,7 @@ from il6report.methods.cox_ratios import (
     profile_ratio,
     wald_ratio,
 )
-from il6report.methods.design import Design, design_matrix
+from il6report.methods.design import DesignColumn, design_matrix
 from il6report.methods.follow_up import FollowUp, read_follow_up
 from il6report.methods.partial_likelihood import Ties
 from il6report.methods.proportional_hazards import ProportionalHazards, check_proportional_hazards
@@ -180,19 +180,22 @@ def cox(
     design = design_matrix(reader, predictors, observed.complete & known)
     followed = observed.among(reader, design.rows)
     x = design.matrix[:, 1:] if not followed.n_missing else design.matrix[followed.complete, 1:]
-    about = about_terms(design.columns, x, followed)
+    columns = design.columns
+    about = about_terms(columns, x, followed)
     if followed.n_events == 0:
-        return _without_events(design, about, followed)
+        return _without_events(columns, about, followed)
     fit = fit_cox(
-        followed, x, design.columns, ties=ties, penalised=penalty is not None,
+        followed, x, columns, ties=ties, penalised=penalty is not None,
         strata=None if stratum is None else stratum.codes[followed.complete],
     )  # fmt: skip
+    # The fit has its own copy, in the order of time; of a million rows one is enough.
+    del design, x
     method = METHODS[penalty] + (", Breslow ties" if ties == "breslow" else "")
     method += f", stratified by {strata}" if strata else ""
     describe = profile_ratio if interval == "profile" else wald_ratio
     terms: dict[str, Statistic] = {}
     for column, statistic in enumerate(about):
-        key = design.columns[column].key
+        key = columns[column].key
         if column in fit.reasons:
             estimate = NotEstimable(reason=fit.reasons[column], measure="hazard_ratio")
             terms[key] = replace(statistic, estimate=estimate)
@@ -219,8 +222,8 @@ def cox(
             n_events=followed.n_events,
             note="in the data the model was fitted to",
         ),
-        events_per_variable=_events_per_variable(followed, design),
-        proportional_hazards=_proportional_hazards(fit, design, penalised=penalty is not None),
+        events_per_variable=_events_per_variable(followed, columns),
+        proportional_hazards=_proportional_hazards(fit, columns, penalised=penalty is not None),
         log_covariance=_log_covariance(fit, len(about)),
         n=followed.n,
         n_events=followed.n_events,
@@ -228,12 +231,12 @@ def cox(
     )
 
 
-def _events_per_variable(followed: FollowUp, design: Design) -> Statistic:
+def _events_per_variable(followed: FollowUp, columns: tuple[DesignColumn, ...]) -> Statistic:
     return Statistic(
         term="model",
         estimate=Estimate(
             measure="events_per_variable",
-            value=followed.n_events / len(design.columns),
+            value=followed.n_events / len(columns),
             method="events / coefficients",
             no_interval="a count",
         ),
@@ -243,13 +246,13 @@ def _events_per_variable(followed: FollowUp, design: Design) -> Statistic:
 
 
 def _proportional_hazards(
-    fit: CoxFit, design: Design, *, penalised: bool
+    fit: CoxFit, columns: tuple[DesignColumn, ...], *, penalised: bool
 ) -> ProportionalHazards | NotEstimable:
     if penalised:
         return NotEstimable(reason="the score test belongs to the model without penalty")
     if fit.maximum.runaway.any() or len(fit.kept) == 0:
         return NotEstimable(reason="not every coefficient could be estimated")
-    terms = tuple(design.columns[column] for column in fit.kept)
+    terms = tuple(columns[column] for column in fit.kept)
     return check_proportional_hazards(fit.partial, fit.maximum.beta, fit.scale, terms)
 
 
@@ -259,17 +262,19 @@ def _log_covariance(fit: CoxFit, n_terms: int) -> FloatArray:
     return covariance
 
 
-def _without_events(design: Design, about: list[Statistic], followed: FollowUp) -> CoxResult:
+def _without_events(
+    columns: tuple[DesignColumn, ...], about: list[Statistic], followed: FollowUp
+) -> CoxResult:
     nothing = NotEstimable(reason="nobody had the event")
     return CoxResult(
-        terms={term.key: one for term, one in zip(design.columns, about, strict=True)},
+        terms={term.key: one for term, one in zip(columns, about, strict=True)},
         likelihood_ratio=nothing,
         log_likelihood=0.0,
         log_likelihood_null=0.0,
         concordance=Statistic(
             term="model", estimate=replace(nothing, measure="concordance"), n=followed.n, n_events=0
         ),
-        events_per_variable=_events_per_variable(followed, design),
+        events_per_variable=_events_per_variable(followed, columns),
         proportional_hazards=nothing,
         log_covariance=np.full((len(about), len(about)), np.nan),
         n=followed.n,

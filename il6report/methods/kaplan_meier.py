@@ -222,7 +222,6 @@ def kaplan_meier(
         table = life_table(times, events)
         curve = _curve(table, conf_level)
         curves.append(curve)
-        reverse = _curve(_reverse(table), conf_level)
         about = Statistic(
             term=time,
             estimate=_median(curve, MEDIAN_METHOD, conf_level, time_unit, "the event"),
@@ -234,7 +233,13 @@ def kaplan_meier(
         follow_up[name] = replace(
             about,
             term=f"follow-up ({time})",
-            estimate=_median(reverse, FOLLOW_UP_METHOD, conf_level, time_unit, "censoring"),
+            estimate=_median(
+                _curve(_reverse(table), conf_level),
+                FOLLOW_UP_METHOD,
+                conf_level,
+                time_unit,
+                "censoring",
+            ),
         )
     return KaplanMeierResult(
         curves=_tidy(dict(zip(members, curves, strict=True))),
@@ -297,22 +302,24 @@ def _tidy(curves: dict[str, dict[str, FloatArray]]) -> pd.DataFrame:
     }
     counts = ("n_at_risk", "n_events", "n_censored")
     for name in ("time", *counts, "survival", "conf_low", "conf_high"):
-        parts = [np.concatenate(([_at_start(name, one)], one[name])) for one in curves.values()]
-        joined = np.concatenate(parts)
-        columns[name] = joined.astype(np.int64) if name in counts else joined
+        # Each part is dropped as soon as it is joined: a million people fill much memory.
+        parts = [part for one in curves.values() for part in (_at_start(name, one), one.pop(name))]
+        columns[name] = np.concatenate(
+            parts, dtype=np.int64 if name in counts else np.float64, casting="unsafe"
+        )
     return pd.DataFrame(columns)
 
 
-def _at_start(name: str, curve: dict[str, FloatArray]) -> float:
+def _at_start(name: str, curve: dict[str, FloatArray]) -> FloatArray:
     match name:
         case "n_at_risk":
-            return curve["n_at_risk"][0]
+            return curve["n_at_risk"][:1]
         case "survival":
-            return 1.0
+            return np.ones(1)
         case "conf_low" | "conf_high":
-            return math.nan
+            return np.full(1, np.nan)
         case _:
-            return 0.0
+            return np.zeros(1)
 
 
 def _read_curve(group: str, curve: pd.DataFrame, times: FloatArray) -> pd.DataFrame:

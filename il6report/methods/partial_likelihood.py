@@ -162,8 +162,11 @@ class PartialLikelihood:
 
     def residuals(self, sets: RiskSets) -> FloatArray:
         """Give predictors of those with the event minus what was expected, shape (p, events)."""
-        shared = np.add.reduceat(sets.mean, self._starts, axis=1) / self._deaths
-        return self.x[:, self.event_rows] - shared[:, self._block]
+        found = self.x[:, self.event_rows]
+        for term, mean in enumerate(sets.mean):
+            shared = np.add.reduceat(mean, self._starts) / self._deaths
+            found[term] -= shared[self._block]
+        return found
 
     def at(self, beta: FloatArray) -> LikelihoodPoint:
         """Evaluate the log likelihood and its derivatives."""

@@ -111,9 +111,11 @@ def check_proportional_hazards(
     information, crossed, widened = (
         likelihood.covariance(sets, centred**power) for power in (0, 1, 2)
     )
+    del sets
     variance = np.linalg.inv(information)
     score, spread = residuals @ centred, widened - crossed @ variance @ crossed
-    scaled = len(time) * variance @ residuals + beta[:, np.newaxis]
+    scaled = (len(time) * variance) @ residuals
+    scaled += beta[:, np.newaxis]
     names = [term.term for term in terms]
     predictors = {
         name: Statistic(
@@ -124,6 +126,8 @@ def check_proportional_hazards(
         )
         for name in dict.fromkeys(names)
     }
+    residuals *= scale[:, np.newaxis]
+    scaled /= scale[:, np.newaxis]
     return ProportionalHazards(
         predictors=predictors,
         overall=Statistic(
@@ -137,8 +141,8 @@ def check_proportional_hazards(
         keys=tuple(term.key for term in terms),
         time=time,
         transformed_time=transformed,
-        residuals=residuals * scale[:, np.newaxis],
-        scaled_residuals=scaled / scale[:, np.newaxis],
+        residuals=residuals,
+        scaled_residuals=scaled,
     )
 
 
