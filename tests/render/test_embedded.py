@@ -311,6 +311,32 @@ def test_colours_of_cells_are_kept_or_told(write: Write) -> None:
     assert "background-color: #000000" in html(document)
 
 
+def test_no_file_tells_where_it_was_made(write: Write) -> None:
+    document = write("![P](p.svg)", "", "See [@one].", header="title: T\nbibliography: refs.bib")
+    document.with_name("refs.bib").write_text("@book{one, title={One}}\n")
+    document.with_name("p.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt"/>'
+    )
+    web, pdf, word = render(document, "html", "pdf", "docx").files
+    with zipfile.ZipFile(word) as parts:
+        texts = [parts.read(name) for name in parts.namelist()]
+    for content in (web.read_bytes(), pdf.read_bytes(), *texts):
+        assert str(document.parent).encode() not in content
+        assert b"_extensions" not in content
+
+
+def test_a_page_holds_its_pictures_and_sheets(write: Write) -> None:
+    document = write("![P](a%20b.svg)", header="format: {html: {css: own.css}}\nbibliography: []")
+    document.with_name("own.css").write_text("p { color: teal; }")
+    document.with_name("a b.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt"/>'
+    )
+    render(document)
+    assert "p { color: teal; }" in html(document)
+    assert 'src="data:image/svg+xml;base64,' in html(document)
+    assert "<link" not in html(document)
+
+
 def test_cells_of_word_tables_have_the_styles_of_tables(write: Write) -> None:
     document = write("| A | B |", "|---|---|", "| 1 | 2 |")
     (file,) = render(document, "docx").files

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from il6report.errors import RenderError
 from il6report.render import docx
+from il6report.render.embedded.embed import embed
 from il6report.render.embedded.failures import Find, Told, noticed, pandoc_failure, typst_failure
 from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, plain
@@ -29,7 +30,7 @@ LOOK = {
     "embed-resources", "html-math-method", "papersize", "font-paths", "reference-doc", "code-fold",
     "code-summary", "lang", "mainfont", "fontsize", "margin", "linestretch", "code-tools",
 }  # fmt: skip
-CONDITIONS = re.compile(r"content-(?:visible|hidden)")
+CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
 SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
 RASTER_PPI = 300
 NAMES = {"html": "document.html", "pdf": "document.typ", "docx": "document.docx"}
@@ -101,6 +102,7 @@ class Manuscript:
             If pandoc or typst refuses the document.
         """
         (self.work / "document.md").write_text(self.markdown, "utf-8")
+        self.pictures.with_name("tables").mkdir(parents=True, exist_ok=True)
         settled = {to: with_title_block(plain(own)) for to, own in self.settings.items()}
         common = _common(list(settled.values()))
         own_words = {key for own in settled.values() for key in own if key not in common}
@@ -133,9 +135,12 @@ class Manuscript:
             metadata = {**metadata, "il6report-rasters": rasters}
         filters = (*source.filters, FILTERS / "write.lua")
         source = Source(f"../{source.file}", source.reader, filters)
-        told = self._pandoc(work, source, metadata, _options(self.settings[to], to))
+        options = _options(self.settings[to], to)
+        told = self._pandoc(work, source, metadata, options)
         target = work / NAMES[to]
-        if to == "pdf":
+        if to == "html" and not embed(target, self.folder):
+            told = self._pandoc(work, source, metadata, [*options, "--embed-resources"])
+        elif to == "pdf":
             target = _typeset(target, self._stamp(), self.find)
         elif to == "docx":
             docx.finish(target)
@@ -153,7 +158,10 @@ class Manuscript:
         ]  # fmt: skip
         run = subprocess.run(
             command, cwd=work, capture_output=True, text=True, encoding="utf-8", check=False,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(self._stamp())},
+            env={
+                **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
+                "IL6REPORT_KEPT_TABLES": str(self.pictures.with_name("tables")),
+            },
         )  # fmt: skip
         if run.returncode != 0:
             style = str(self.settings[min(self.settings)].get("csl"))
@@ -198,7 +206,7 @@ def _options(metadata: Metadata, to: str) -> Sequence[str]:
         listed = css if isinstance(css, list) else [css]
         sheets = [str(EXTENSION / "il6report.css"), *(str(s) for s in listed)]
         options = [
-            "--to", "html5", "--standalone", "--embed-resources", "--mathml", "--section-divs",
+            "--to", "html5", "--standalone", "--mathml", "--section-divs",
             "--template", str(metadata.get("template") or EXTENSION / "template.html"),
             *(f"--css={sheet}" for sheet in dict.fromkeys(sheets)), *options,
         ]  # fmt: skip

@@ -9,6 +9,7 @@ local conditions = require("conditions")
 local tables = require("tables")
 local crossref = require("crossref")
 local references = require("references")
+local columns = require("columns")
 
 local function tell_unknown(cited, known)
   for _, citation in ipairs(cited) do
@@ -20,14 +21,17 @@ function Pandoc(doc)
   local format = FORMAT:match("^typst") or FORMAT:match("^docx") or FORMAT:match("^html") or "any"
   local top
   doc, top = conditions.apply(doc, format)
-  doc = tables.apply(doc)
+  doc = tables.apply(doc):walk { Table = columns.keep_short }
   doc = crossref.apply(doc, top)
   local cited
   doc, cited = references.apply(doc, crossref.index)
   local known = {}
   if doc.meta.bibliography or doc.meta.references then
-    for _, entry in ipairs(pandoc.utils.references(doc)) do known[entry.id] = true end
+    doc.meta.references = pandoc.utils.references(doc)
+    doc.meta.bibliography = nil  -- read once
+    for _, entry in ipairs(doc.meta.references) do known[entry.id] = true end
     doc = pandoc.utils.citeproc(doc)
+    doc.meta.references = nil
   end
   tell_unknown(cited, known)
   return doc

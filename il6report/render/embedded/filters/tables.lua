@@ -165,8 +165,35 @@ local function native(tbl)
   return { tbl, pandoc.Div(notes, pandoc.Attr("", { "table-notes" })) }
 end
 
--- HTML as blocks every format can write.
-function tables.convert(text)
+local function read(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local content = file:read("a")
+  file:close()
+  return content
+end
+
+local own_text = read(pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/tables.lua")
+
+-- Returns `make(text)`, kept from an earlier rendering where the same text was converted before.
+local function kept(text, make)
+  local folder = os.getenv("IL6REPORT_KEPT_TABLES")
+  if not folder then return make(text) end
+  local path = pandoc.path.join { folder, pandoc.utils.sha1(own_text .. text) .. ".json" }
+  local ok, doc = pcall(function() return pandoc.read(read(path), "json") end)
+  if ok then return doc.blocks end
+  local blocks = make(text)
+  local partial = path .. os.tmpname():match("[^/\\]+$")
+  local file = io.open(partial, "wb")
+  if file then
+    file:write(pandoc.write(pandoc.Pandoc(blocks), "json"))
+    file:close()
+    os.rename(partial, path)
+  end
+  return blocks
+end
+
+local function convert(text)
   local blocks = pandoc.read(text, "html+native_divs+native_spans").blocks
   blocks = blocks:walk {
     Table = native,
@@ -181,6 +208,9 @@ function tables.convert(text)
     end,
   }
 end
+
+-- HTML as blocks every format can write.
+function tables.convert(text) return kept(text, convert) end
 
 -- The output of a cell on paper: HTML that is no table is converted as far as it can be.
 function tables.plain(div)

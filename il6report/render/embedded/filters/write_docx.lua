@@ -123,7 +123,7 @@ end
 
 -- Cells become paragraphs of a style, else Word shows them in its body text's size.
 local function table_style(tbl)
-  tbl = columns.keep_short(columns.fit(tbl, room, true, 3))
+  tbl = columns.fit(tbl, room, true, 3)
   local function restyle(rows, style)
     for _, row in ipairs(rows) do
       for _, cell in ipairs(row.cells) do
@@ -145,11 +145,21 @@ local function table_style(tbl)
   return tbl
 end
 
+-- What the template or the file's properties show. Pandoc writes all other metadata into the file as
+-- properties of its own, paths of this machine among them.
+local shown = {
+  "title", "subtitle", "author", "by-author", "by-affiliation", "date", "abstract", "keywords",
+  "labels", "lang", "subject", "description", "category", "toc", "toc-title", "toc-depth",
+}
+
 function writer.apply(doc)
   if doc.meta["study-label"] then  -- moved to the header when the file is finished
     doc.blocks:insert(1, styled("Study Label", { pandoc.Para(doc.meta["study-label"]) }))
   end
   rasters = doc.meta["il6report-rasters"] or {}
+  local kept = {}
+  for _, key in ipairs(shown) do kept[key] = doc.meta[key] end
+  doc.meta = pandoc.Meta(kept)
   doc = doc:walk {
     Table = table_style,
     Image = picture,

@@ -1,6 +1,5 @@
 -- What is particular to HTML: figures with captions, scrolling tables, folding, callouts, tabs.
 
-local columns = require("columns")
 local writer = {}
 local stringify = pandoc.utils.stringify
 
@@ -125,7 +124,6 @@ local function div(element)
 end
 
 local function table_box(tbl)
-  tbl = columns.keep_short(tbl)
   return wrapped('<div class="table-box" tabindex="0">', pandoc.Blocks { tbl }, "</div>")
 end
 

@@ -152,7 +152,7 @@ end
 
 -- Rules of a journal table: under spanners, under the head; row groups stand a little apart.
 local function table_rules(tbl)
-  tbl = columns.keep_short(columns.fit(tbl, room, false))
+  tbl = columns.fit(tbl, room, false)
   tbl.attr.classes:insert("typst:no-figure")
   local rows = tbl.head.rows
   for place, row in ipairs(rows) do
