@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pandas as pd
 from plotnine import (
     aes,
@@ -14,6 +17,7 @@ from plotnine import (
     ggplot,
     labs,
     scale_color_manual,
+    scale_x_continuous,
     theme,
 )
 
@@ -58,6 +62,7 @@ def operating_characteristics_figure(result: OperatingCharacteristicsResult) -> 
         + geom_segment(aes(x="low", xend="high", yend="claim", color="verdict"), size=0.6)
         + geom_point(aes(color="verdict"), size=1.6)
         + facet_wrap("panel", nrow=1, scales="free_x")
+        + scale_x_continuous(breaks=_whole)
         + scale_color_manual({_WITHIN: INK, _BEYOND: LEVEL_COLOURS["high"]})
         + labs(x="Per cent of simulated studies, with Monte Carlo interval", y="")
         + journal_theme(width=6.3, height=4.2)
@@ -67,6 +72,13 @@ def operating_characteristics_figure(result: OperatingCharacteristicsResult) -> 
             panel_spacing_x=0.03,
         )
     )
+
+
+def _whole(limits: Sequence[float]) -> list[float]:
+    """Mark few whole per cents, so that neighbouring labels keep apart."""
+    low, high = min(limits), max(limits)
+    step = next((size for size in (1, 2, 5, 10, 25) if high - low < 5 * size), 50)
+    return [float(at) for at in range(step * math.ceil(low / step), math.floor(high) + 1, step)]
 
 
 def _accepted(result: OperatingCharacteristicsResult) -> dict[str, float]:

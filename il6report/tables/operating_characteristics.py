@@ -10,7 +10,7 @@ from great_tables import GT
 from il6report.analyses.headlines import HEADLINES
 from il6report.analyses.operating_characteristics import OperatingCharacteristicsResult
 from il6report.estimates import NotEstimable, Statistic
-from il6report.notation import MISSING, format_estimate, format_statistic
+from il6report.notation import MISSING, format_estimate, format_statistic, format_value
 from il6report.tables.style import estimate_cell, journal_table, not_available
 
 _WHAT = "Repeated studies"
@@ -67,15 +67,16 @@ def recovery_table(result: OperatingCharacteristicsResult) -> GT:
         {
             "truth": ("Truth", _truth),
             "bias": ("Bias", estimate_cell),
-            "coverage": ("Coverage, %", _rate),
-            "coverage_null": ("Coverage without effects, %", _rate),
+            "coverage": ("Coverage, %", _rate_and_error),
+            "coverage_null": ("Without effects, %", _rate_and_error),
         },
         (
             "Truth: of the calibrated effects. Bias: of ratios, geometric mean of the estimates "
             "over the truth, 1 where there is none; of correlations and differences, mean of the "
             "estimates less the truth, 0 where there is none; over studies in which there is an "
             "estimate. Coverage: studies whose 95% confidence interval holds the truth, of those "
-            "with an interval. In brackets: 95% Monte Carlo intervals.",
+            "with an interval. In brackets: 95% Monte Carlo interval of the bias, Monte Carlo "
+            "standard error of coverage.",
             result.data_label,
         ),
         truth_only=True,
@@ -158,6 +159,14 @@ def _rate(statistic: Statistic) -> str:
     if isinstance(statistic.estimate, NotEstimable):
         return MISSING
     return estimate_cell(statistic).replace("%", "")
+
+
+def _rate_and_error(statistic: Statistic) -> str:
+    """Write a percentage and its Monte Carlo standard error, for a table with little room."""
+    found = statistic.estimate
+    if isinstance(found, NotEstimable) or found.std_error is None:
+        return MISSING
+    return f"{_plain(statistic)} ({format_value(found.std_error, found.measure)})"
 
 
 def _plain(statistic: Statistic) -> str:
