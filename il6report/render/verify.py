@@ -25,6 +25,8 @@ from il6report.render.unchanged import read_json
 
 SKIPPED = {"script", "style", "head", "annotation", "nav", "template"}
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")  # quotes are curled when set
+SHORTEST = 6  # letters of a piece of a value that a page break has cut
 PARAGRAPH = re.compile(r"<w:p\b[^>]*>.*?</w:p>", re.DOTALL)
 CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:footnoteReference|<w:(?:tab|br)\b")
@@ -77,6 +79,8 @@ def _lost_values(
     for to, reading in readings.items():
         for value, wanted in counts.items():
             found = _count(value, reading.text) if reading and value else wanted
+            if reading and found < wanted and to == "pdf":
+                found += _is_broken(_key(value), _key(reading.text))
             if found < wanted:
                 place = places[value]
                 yield (
@@ -90,6 +94,12 @@ def _count(value: str, text: str) -> int:
     if re.fullmatch(r"[-\u2212]?[\d.,]+", value):
         return len(re.findall(rf"(?<![\d.,]){re.escape(value)}(?![.,]?\d)", text))
     return _key(text).count(_key(value))
+
+
+def _is_broken(value: str, text: str) -> bool:
+    """Say whether a longer value stands in two pieces: a page ends or a float stands in it."""
+    cuts = range(SHORTEST, len(value) - SHORTEST)
+    return any(value[:cut] in text and value[cut:] in text for cut in cuts)
 
 
 def _differences(web: Reading, word: Reading, pdf: Reading | None, name: str) -> Iterator[str]:
@@ -114,7 +124,7 @@ def _differences(web: Reading, word: Reading, pdf: Reading | None, name: str) ->
 
 def _key(text: str) -> str:
     """Return what two texts must share to read alike: no white space, no hyphens of line ends."""
-    return re.sub(r"[\s\u2010\u2011-]+", "", UNSEEN.sub("", text))
+    return re.sub(r"[\s\u2010\u2011-]+", "", UNSEEN.sub("", text.translate(STRAIGHT)))
 
 
 class _Page(HTMLParser):

@@ -66,6 +66,17 @@ def test_a_file_edited_by_hand_is_found(started: Path, before: str, after: str, 
     assert re.search(told, str(error.value))
 
 
+def test_curled_quotes_and_page_breaks_hide_no_value(tmp_path: Path) -> None:
+    document = tmp_path / "doc.qmd"
+    sentence = "Firth's method gave a ratio of 3.56 and said so at some length here. "
+    document.write_text(
+        f"---\ntitle: T\n---\n\n```{{python}}\nlong = {sentence!r} * 60\n```\n\n`{{python}} long`\n"
+    )
+    render_all(document, parameters=[], engine="embedded")
+    (line,) = verify(find_project(tmp_path), [document])
+    assert "1 values" in line
+
+
 @pytest.fixture
 def document(tmp_path: Path) -> Path:
     path = tmp_path / "doc.qmd"
