@@ -70,7 +70,7 @@ def test_curled_quotes_and_page_breaks_hide_no_value(tmp_path: Path) -> None:
     document = tmp_path / "doc.qmd"
     sentence = "Firth's method gave a ratio of 3.56 and said so at some length here. "
     document.write_text(
-        f"---\ntitle: T\n---\n\n```{{python}}\nlong = {sentence!r} * 60\n```\n\n`{{python}} long`\n"
+        f"---\ntitle: T\n---\n\n```{{python}}\nlong = {sentence!r} * 90\n```\n\n`{{python}} long`\n"
     )
     render_all(document, parameters=[], engine="embedded")
     (line,) = verify(find_project(tmp_path), [document])
