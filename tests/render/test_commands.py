@@ -19,7 +19,7 @@ from il6report.render.engine import Job, choose_engine
 from il6report.render.preview import preview
 from il6report.render.project import find_project
 from il6report.render.starter import write_starter
-from il6report.render.verify import verify
+from il6report.render.verify import _is_broken, verify
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +66,21 @@ def test_a_file_edited_by_hand_is_found(started: Path, before: str, after: str, 
     assert re.search(told, str(error.value))
 
 
-def test_curled_quotes_and_page_breaks_hide_no_value(tmp_path: Path) -> None:
+def test_curled_quotes_hide_no_value(tmp_path: Path) -> None:
     document = tmp_path / "doc.qmd"
-    sentence = "Firth's method gave a ratio of 3.56 and said so at some length here. "
-    document.write_text(
-        f"---\ntitle: T\n---\n\n```{{python}}\nlong = {sentence!r} * 90\n```\n\n`{{python}} long`\n"
-    )
+    cell = '```{python}\nvalue = "Firth\'s ratio"\n```'
+    document.write_text(f"---\ntitle: T\n---\n\n{cell}\n\n`{{python}} value`\n")
     render_all(document, parameters=[], engine="embedded")
     (line,) = verify(find_project(tmp_path), [document])
     assert "1 values" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("The ratio [a table] was 3.56 here.", True), ("The ratio [a table] was 3.5 here.", False)],
+)
+def test_a_sentence_that_a_float_cuts_is_found_whole_only(text: str, *, found: bool) -> None:
+    assert _is_broken("The ratio was 3.56 here.", text.replace("] ", "]")) is found
 
 
 @pytest.fixture
