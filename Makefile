@@ -37,6 +37,10 @@ pages: .venv/.ready-dev
 	$(BIN)/python -m benchmarks.coverage > docs/coverage.md
 	$(BIN)/python -m benchmarks.methods > docs/speed.md
 
+# The documentation as a site in _site/, with the reference of functions from their docstrings.
+docs: .venv/.ready-dev
+	$(BIN)/python docs/site.py _site
+
 quarto: .venv/.ready
 	$(BIN)/python -m pip install quarto-cli || \
 	  (echo "Quarto could not be installed: its package downloads the program from outside the Python index," \
@@ -50,7 +54,7 @@ lock:
 	done
 
 clean:
-	rm -rf .venv _output
+	rm -rf .venv _output _site
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

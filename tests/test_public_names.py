@@ -1,4 +1,5 @@
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -31,3 +32,23 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
     code = f"import sys, il6report; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+FUNCTIONS = [name for name in il6report.__all__ if inspect.isfunction(getattr(il6report, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_help_says_what_goes_in_what_comes_out_and_how(name: str) -> None:
+    function = getattr(il6report, name)
+    text = inspect.getdoc(function) or ""
+    assert text.partition("\n")[0].endswith(".")
+    sections = ["Parameters"]
+    if name != "read_study":  # gives what its name says
+        sections.append("Returns")
+    if not name.startswith(("read_", "run_", "build_")) and name != "quantify_plates":
+        sections.append("Examples")
+    for section in sections:
+        assert f"\n{section}\n{'-' * len(section)}\n" in text
+    described = text.split("\nReturns\n")[0]
+    for argument in inspect.signature(function).parameters:
+        assert argument in described.partition("\nParameters\n")[2]
