@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from benchmarks.coverage import SCENARIOS, Scenario, study
+from benchmarks.coverage.collection import SCENARIOS
+from benchmarks.coverage.scenario import Scenario, study
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
