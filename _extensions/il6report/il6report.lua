@@ -4,7 +4,41 @@
 
 local stringify = pandoc.utils.stringify
 
+-- Quarto prints a string by its repr, where a no-break space reads \xa0, and doubles the backslash.
+local function printed(text)
+  local function character(code) return utf8.char(tonumber(code, 16)) end
+  return (text:gsub("\\+x(%x%x)", character):gsub("\\+u(%x%x%x%x)", character):gsub("\\+(['’])", "%1"))
+end
+
+-- In the cells of a table made from HTML, Quarto leaves the entities to typst as they are.
+local entities = { ["&lt;"] = "<", ["&gt;"] = ">", ["&quot;"] = '"', ["&#x27;"] = "’", ["&amp;"] = "&" }
+local function unescaped(text)
+  return (text:gsub("&#?%w+;", entities))
+end
+
+local function strings(element, change)
+  return element:walk { Str = function(str) return pandoc.Str(change(str.text)) end }
+end
+
+-- Mends what Quarto's own steps have left in the text before the extension is asked.
+local function mended(doc)
+  doc = strings(doc, printed)
+  if FORMAT:match("typst") then
+    doc = doc:walk { Table = function(tbl) return strings(tbl, unescaped) end }
+  end
+  for _, author in ipairs(doc.meta["by-author"] or {}) do
+    for _, place in ipairs(author.affiliations or {}) do
+      place.mark = pandoc.Inlines { pandoc.Superscript(stringify(place.number)) }
+    end
+  end
+  for _, place in ipairs(doc.meta["by-affiliation"] or {}) do
+    place.mark = pandoc.Inlines { pandoc.Superscript(stringify(place.number)) }
+  end
+  return doc
+end
+
 function Pandoc(doc)
+  if quarto then doc = mended(doc) end
   local meta = doc.meta
   if meta.origin and stringify(meta.origin) == "simulated" and not meta["study-label"] then
     meta["study-label"] = "Simulated data"

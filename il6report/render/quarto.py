@@ -19,6 +19,8 @@ from il6report.render.metadata import BASE_FORMATS, merge, parse_yaml
 OLDEST = "1.5"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"^(?:\[?WARN(?:ING)?\]?:?|.*Unable to resolve crossref)", re.IGNORECASE)
+# Scripts for widgets: Quarto wants them on every page with a table, and fetches them.
+FOR_WIDGETS = re.compile(r"Could not fetch resource \S+/npm/(?:jquery|requirejs)@")
 LAST_LINES = 25  # of Quarto's log, shown when it fails
 
 
@@ -47,7 +49,7 @@ class SystemQuarto:
         for to in job.formats:
             tell(to)
             log = self._run(job, to)
-            warnings += [line for line in log.splitlines() if WARNING.match(line)]
+            warnings += _warnings(log)
             made = _made(job, to)
             if to == "docx":
                 docx.finish(made)
@@ -88,6 +90,11 @@ def find() -> SystemQuarto | None:
     if numbers is None or (int(numbers[1]), int(numbers[2])) < tuple(map(int, OLDEST.split("."))):
         return None
     return SystemQuarto(program, version)
+
+
+def _warnings(log: str) -> list[str]:
+    lines = [line for line in log.splitlines() if WARNING.match(line)]
+    return [line for line in lines if not FOR_WIDGETS.search(line)]
 
 
 def _format_name(job: Job, to: str) -> str:
