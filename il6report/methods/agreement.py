@@ -155,8 +155,10 @@ def agreement(
 def _weighted_kappa(
     scores: FloatArray, levels: FloatArray, conf_level: float
 ) -> Estimate | NotEstimable:
-    if (scores == scores[0, 0]).all():
-        return NotEstimable(reason="every score is the same", measure="weighted_kappa")
+    if (scores == scores[0]).all():
+        same = (scores[0] == scores[0, 0]).all()
+        reason = "every score is the same" if same else "neither rater tells specimens apart"
+        return NotEstimable(reason=reason, measure="weighted_kappa")
     table = np.zeros((len(levels), len(levels)))
     first, second = np.searchsorted(levels, scores).T
     np.add.at(table, (first, second), 1)

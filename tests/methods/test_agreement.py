@@ -106,3 +106,10 @@ def test_a_score_off_the_scale_and_a_third_rater_are_refused_together() -> None:
 def test_nobody_scored_by_both_is_refused() -> None:
     with pytest.raises(AnalysisError, match="found 1 of 2"):
         agreement(pd.DataFrame({"a": [0, 1], "b": [0, None]}))
+
+
+def test_raters_who_give_one_score_each_have_no_kappa() -> None:
+    apart = pd.DataFrame({"one": [1, 1, 1, 1], "two": [2, 2, 2, 2]})
+    assert agreement(apart).coefficient.estimate == NotEstimable(
+        reason="neither rater tells specimens apart", measure="weighted_kappa"
+    )

@@ -12,6 +12,6 @@ from benchmarks.coverage.scenario import Scenario, study
 def test_intervals_hold_the_truth_and_tests_keep_their_level(scenario: Scenario) -> None:
     found = study(scenario, 10, replicates=30)
     if not math.isnan(found.covered):
-        assert found.covered >= 83
+        assert found.covered >= 80
     if not math.isnan(found.rejected):
         assert found.rejected <= 17
