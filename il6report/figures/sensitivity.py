@@ -93,6 +93,10 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
     }
     shown = [tick for tick in ticks if low <= tick <= high]
     main = frame[frame["kind"] == _MAIN]
+
+    def breaks_within(limits: tuple[float, float]) -> list[float]:
+        return sorted(names) if limits[0] < -n_rows / 2 - 2 else shown
+
     return (
         ggplot(frame, aes("rank", "value"))
         + geom_blank(aes("rank", "y"), corners)
@@ -117,7 +121,7 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
         + scale_color_manual(_COLOURS, breaks=list(_COLOURS))
         + scale_x_continuous(expand=(0.01, 0))
         + scale_y_continuous(
-            breaks=lambda limits: sorted(names) if limits[0] < -n_rows / 2 - 2 else shown,
+            breaks=breaks_within,
             labels=lambda breaks: [_label(float(at), names, labels) for at in breaks],
             expand=(0.01, 0),
         )
