@@ -11,7 +11,7 @@ local function printed(text)
 end
 
 -- In the cells of a table made from HTML, Quarto leaves the entities to typst as they are.
-local entities = { ["&lt;"] = "<", ["&gt;"] = ">", ["&quot;"] = '"', ["&#x27;"] = "’", ["&amp;"] = "&" }
+local entities = { ["&lt;"] = "<", ["&gt;"] = ">", ["&quot;"] = '"', ["&#x27;"] = "'", ["&amp;"] = "&" }
 local function unescaped(text)
   return (text:gsub("&#?%w+;", entities))
 end

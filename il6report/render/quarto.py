@@ -21,6 +21,10 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"^(?:\[?WARN(?:ING)?\]?:?|.*Unable to resolve crossref)", re.IGNORECASE)
 # Scripts for widgets: Quarto wants them on every page with a table, and fetches them.
 FOR_WIDGETS = re.compile(r"Could not fetch resource \S+/npm/(?:jquery|requirejs)@")
+NEEDS_PAPERMILL = (
+    "\nQuarto takes values from outside only with papermill: pip install papermill, or render with "
+    "--engine embedded."
+)
 LAST_LINES = 25  # of Quarto's log, shown when it fails
 
 
@@ -75,7 +79,8 @@ class SystemQuarto:
         log = ANSI.sub("", run.stdout + run.stderr)
         if run.returncode != 0:
             end = "\n".join(log.strip().splitlines()[-LAST_LINES:])
-            raise RenderError(f"{job.document}: Quarto could not write {to}:\n{end}")
+            way_out = NEEDS_PAPERMILL if "papermill package is required" in log else ""
+            raise RenderError(f"{job.document}: Quarto could not write {to}:\n{end}{way_out}")
         return log
 
 

@@ -172,7 +172,9 @@ def fake_quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "else:\n"
         "    document = pathlib.Path(words[1])\n"
         "    if 'FAIL' in document.read_text(): sys.exit('ERROR: a cell failed')\n"
+        "    if 'VALUE' in document.read_text(): sys.exit('The papermill package is required')\n"
         "    print('WARN: something is loose')\n"
+        "    print('[WARNING] Could not fetch resource https://host/npm/jquery@3.5.1/jquery.min.js')\n"
         "    document.with_suffix('.html').write_text(' '.join(words[2:]))\n"
     )
     program.chmod(0o755)
@@ -204,6 +206,15 @@ def test_quarto_is_called_with_values_and_its_file_is_put_in_place(
 def test_a_failing_quarto_shows_its_log(fake_quarto: Path, document: Path) -> None:
     document.write_text("FAIL")
     with pytest.raises(RenderError, match="a cell failed"):
+        choose_engine("quarto").render(quarto_job(document), lambda _: None)
+    assert fake_quarto.exists()
+
+
+def test_a_quarto_that_cannot_take_values_tells_the_way_out(
+    fake_quarto: Path, document: Path
+) -> None:
+    document.write_text("VALUE\n")
+    with pytest.raises(RenderError, match="pip install papermill"):
         choose_engine("quarto").render(quarto_job(document), lambda _: None)
     assert fake_quarto.exists()
 
