@@ -30,16 +30,19 @@ def line(found: Coverage) -> str:
 def main() -> None:
     """Print the table as Markdown."""
     cells = [(scenario, n) for scenario in SCENARIOS for n in SIZES]
-    found: list[Coverage] = Parallel(n_jobs=-1)(delayed(study)(one, n) for one, n in cells)
     print(HEAD + "\n")
     print(
         f"A cell is off where the interval covers less than {LEAST_COVERED:g} or the test rejects "
-        f"more than {MOST_REJECTED:g}: {sum(one.is_off for one in found)} of {len(found)}. The "
-        "documentation of the function then says where it fails and what to use.\n"
+        f"more than {MOST_REJECTED:g}. The documentation of the function then says where it fails "
+        "and what to use.\n"
     )
     print("| method | n | covers | given | rejects | |")
     print("|---|---|---|---|---|---|")
-    print("\n".join(line(one) for one in found))
+    found: list[Coverage] = []
+    for one in Parallel(n_jobs=-1, return_as="generator")(delayed(study)(*cell) for cell in cells):
+        found.append(one)
+        print(line(one), flush=True)
+    print(f"\n{sum(one.is_off for one in found)} of {len(found)} cells are off.")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray
 
+# Of the asymptotic formula; what is less is rounding error.
+_NO_VARIANCE = 1e-14
+
 Method = Literal["weighted_kappa", "gwet_ac2", "icc"]
 
 
@@ -163,13 +166,21 @@ def _weighted_kappa(
     first, second = np.searchsorted(levels, scores).T
     np.add.at(table, (first, second), 1)
     distance = (levels[:, None] - levels[None, :]) ** 2
-    found: Any = cohens_kappa(table, weights=distance)
-    spread = float(norm.isf((1 - conf_level) / 2)) * float(found.std_kappa)
-    value = float(found.kappa)
+    with np.errstate(invalid="ignore"):  # a variance of nothing may be rounded below zero
+        found: Any = cohens_kappa(table, weights=distance)
+    value, variance = float(found.kappa), float(found.var_kappa)
+    method = "Cohen's kappa with quadratic weights"
+    if variance < _NO_VARIANCE:
+        perfect = (scores[:, 0] == scores[:, 1]).all()
+        return Estimate(
+            measure="weighted_kappa", value=value, method=method,
+            no_interval="the agreement is perfect" if perfect else "one rater gave one score only",
+        )  # fmt: skip
+    spread = float(norm.isf((1 - conf_level) / 2)) * math.sqrt(variance)
     return Estimate(
-        measure="weighted_kappa", value=value, std_error=float(found.std_kappa),
+        measure="weighted_kappa", value=value, std_error=math.sqrt(variance),
         conf_low=max(value - spread, -1.0), conf_high=min(value + spread, 1.0),
-        conf_level=conf_level, method="Cohen's kappa with quadratic weights",
+        conf_level=conf_level, method=method,
     )  # fmt: skip
 
 

@@ -113,3 +113,14 @@ def test_raters_who_give_one_score_each_have_no_kappa() -> None:
     assert agreement(apart).coefficient.estimate == NotEstimable(
         reason="neither rater tells specimens apart", measure="weighted_kappa"
     )
+
+
+def test_one_score_by_one_rater_or_perfect_agreement_leave_no_interval() -> None:
+    constant = agreement(pd.DataFrame({"one": [1, 1, 1, 1], "two": [1, 2, 1, 2]}))
+    perfect = agreement(pd.DataFrame({"one": [1, 2, 3, 2], "two": [1, 2, 3, 2]}))
+    reasons = [
+        found.coefficient.estimate.no_interval
+        for found in (constant, perfect)
+        if isinstance(found.coefficient.estimate, Estimate)
+    ]
+    assert reasons == ["one rater gave one score only", "the agreement is perfect"]
