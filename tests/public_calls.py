@@ -292,7 +292,7 @@ def calls() -> list[PublicCall]:
                 ),
                 data=data,
                 **survival,
-                options=tuple({"ties", "penalty", "interval"} - set(given)),
+                options=tuple(o for o in ("ties", "penalty", "interval") if o not in given),
             )
             for name, given in (
                 ("wald", {}),
