@@ -11,7 +11,7 @@ report: .venv/.ready
 	$(BIN)/il6report render --strict
 
 test: .venv/.ready-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
 
 check: .venv/.ready-dev
 	$(BIN)/ruff check .
