@@ -18,7 +18,11 @@ AdjustMethod = Literal["none", "bonferroni", "holm", "hochberg", "bh"]
 """How the p-values of a family are adjusted."""
 
 FamilyAdjust = AdjustMethod | Literal["dunnett"]
-"""The same, or by the comparison itself: Dunnett's needs more than the p-values."""
+"""The same, or by the comparison itself: Dunnett's needs more than the p-values.
+
+Dunnett's method adjusts the comparisons of one quantity: such an entry declares one family for each
+quantity it holds.
+"""
 
 Role = Literal["primary", "secondary", "exploratory"]
 """What a family of tests may be quoted for."""
@@ -135,7 +139,7 @@ FAMILIES: tuple[Family, ...] = (
         statistics=("skin_biopsies.score.*",),
     ),
     Family(
-        name="Matrix proteins against untreated cells",
+        name="Each matrix protein against untreated cells",
         role="secondary",
         adjust="dunnett",
         statistics=("fibroblasts.protein.*",),
@@ -153,7 +157,7 @@ FAMILIES: tuple[Family, ...] = (
         statistics=("fibroblasts.receptor.*",),
     ),
     Family(
-        name="Matrix RNA against untreated cells",
+        name="Each matrix RNA against untreated cells",
         role="secondary",
         adjust="dunnett",
         statistics=("fibroblasts.rna.*",),
@@ -171,7 +175,7 @@ FAMILIES: tuple[Family, ...] = (
         statistics=("signalling.induced.*",),
     ),
     Family(
-        name="Phospho-proteins in time",
+        name="Each phospho-protein in time",
         role="exploratory",
         adjust="dunnett",
         statistics=("signalling.time.*",),

@@ -9,8 +9,8 @@ from il6report.analyses.headlines import HEADLINES
 from il6report.estimates import Estimate, Statistic
 from il6report.plan import AnalysisPlan
 
-WITHIN = ", within one quantity"
-"""Ends the name of a family that is adjusted within each quantity only, judged so."""
+TOGETHER = ", all together"
+"""Ends the name of the families of several quantities, each adjusted by itself, taken as one."""
 
 
 def name_beyond(
@@ -65,9 +65,9 @@ def name_beyond(
 
 def is_controlled(name: str, plan: AnalysisPlan) -> bool:
     """Whether the plan means the family to hold its level: adjusted over it, or of one test."""
-    family = next(one for one in plan.families if name.removesuffix(WITHIN) == one.name)
-    if family.adjust == "dunnett":
-        return name.endswith(WITHIN)
+    family = next(one for one in plan.families if name.removesuffix(TOGETHER) == one.name)
+    if name.endswith(TOGETHER):
+        return False
     alone = len(family.statistics) == 1 and "*" not in family.statistics[0]
     return family.adjust != "none" or alone
 

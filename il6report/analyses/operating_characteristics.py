@@ -15,7 +15,7 @@ from typing import cast
 import pandas as pd
 from scipy.stats import norm
 
-from il6report.analyses.beyond_accepted import WITHIN, is_controlled, name_beyond
+from il6report.analyses.beyond_accepted import TOGETHER, is_controlled, name_beyond
 from il6report.analyses.headlines import HEADLINES, NO_EFFECT
 from il6report.estimates import (
     LOG_SCALE,
@@ -101,10 +101,10 @@ def describe_operating_characteristics(
         for row in repeated.counts.to_dict("records")
     }
     families = {
-        _key(f"{family.name}{within}"): f"{family.name}{within}"
+        _key(f"{family.name}{together}"): f"{family.name}{together}"
         for family in plan.families
-        for within in ("", WITHIN)
-        if (NULL, "family", f"{family.name}{within}") in rows
+        for together in ("", TOGETHER)
+        if (NULL, "family", f"{family.name}{together}") in rows
     }
     statistics = {
         **dict(_sizes(rows, repeated.provenance)),
@@ -141,8 +141,8 @@ def _sizes(
         sizes = [int(row["n_studies"]) for (at, kind, _), row in rows.items()
                  if at == scale and kind == "claim"]  # fmt: skip
         yield f"studies.{word}", _count(f"simulated studies, {word}", max(sizes, default=0))
-    laboratory = [int(row["n_studies"]) for (at, kind, one), row in rows.items()
-                  if at == NULL and kind == "family" and not one.endswith(WITHIN)]  # fmt: skip
+    laboratory = [int(row["n_studies"]) for (at, kind, _), row in rows.items()
+                  if at == NULL and kind == "family"]  # fmt: skip
     yield "studies.laboratory", _count("studies with a laboratory", min(laboratory, default=0))
     for word in ("permutations", "cohorts", "cohort_scale"):
         yield f"run.{word}", _count(word, int(provenance.get(word, 0)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from il6report.analyses.beyond_accepted import WITHIN
+from il6report.analyses.beyond_accepted import TOGETHER
 from il6report.analyses.headlines import HEADLINES
 from il6report.estimates import LOG_SCALE
 from il6report.plan import AnalysisPlan
@@ -108,11 +108,12 @@ def _families(judged: pd.DataFrame, plan: AnalysisPlan) -> Iterator[dict[str, ob
         if found.empty:
             continue
         n_studies = int(asked[members[0].split(".")[0]])
-        yield _family(family.name, found, ["study"]) | {"n_studies": n_studies}
+        name = family.name
         if family.adjust == "dunnett":
             quantity = found["id"].str.rsplit(".", n=1).str[0]
-            yield _family(f"{family.name}{WITHIN}", found.assign(quantity=quantity),
-                          ["study", "quantity"])  # fmt: skip
+            yield _family(name, found.assign(quantity=quantity), ["study", "quantity"])
+            name = f"{name}{TOGETHER}"
+        yield _family(name, found, ["study"]) | {"n_studies": n_studies}
 
 
 def _family(name: str, found: pd.DataFrame, keys: list[str]) -> dict[str, object]:

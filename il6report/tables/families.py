@@ -17,7 +17,7 @@ _ADJUSTED: dict[FamilyAdjust, str] = {
     "holm": "Holm",
     "hochberg": "Hochberg",
     "bh": "Benjamini-Hochberg",
-    "dunnett": "Dunnett, within each quantity",
+    "dunnett": "Dunnett",
 }
 
 
@@ -53,5 +53,7 @@ def families_table(ledger: Ledger) -> GT:
         pd.DataFrame(rows, columns=["family", "role", "tests", "adjust"]),
         table_id="tbl-families",
         labels={"family": "Family", "role": "Role", "tests": "Tests", "adjust": "Adjustment"},
-        notes=("A dash: not adjusted.",),
+        notes=(
+            "A dash: not adjusted. Each protein, RNA or phospho-protein is a family of its own.",
+        ),
     )

@@ -118,9 +118,9 @@ def family_levels_table(result: OperatingCharacteristicsResult) -> GT:
         },
         notes=(
             "After the adjustment that the plan makes. A family is meant to hold its level of 5% "
-            "if the plan adjusts it, or if it holds a single test. Where the plan adjusts within "
-            "each quantity, the row that says so counts quantities instead of studies. In "
-            "brackets: 95% Monte Carlo intervals.",
+            "if the plan adjusts it, or if it holds a single test. Where each quantity is a family "
+            "of its own, quantities are counted instead of studies; the row below takes them all "
+            "together. In brackets: 95% Monte Carlo intervals.",
             result.data_label,
         ),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from il6report.analyses.beyond_accepted import WITHIN
+from il6report.analyses.beyond_accepted import TOGETHER
 from il6report.analyses.headlines import HEADLINES
 from il6report.analyses.operating_characteristics import (
     OperatingCharacteristicsResult,
@@ -21,7 +21,7 @@ from il6report.source import REPEATED_COLUMNS, RepeatedStudies, read_repeated_st
 from il6report.tables import error_rates_table
 
 HAZARD, RHO = "survival.cox.il6_high", "acute_phase.correlation.crp_mg_l"
-PROTEINS = "Matrix proteins against untreated cells"
+PROTEINS = "Each matrix protein against untreated cells"
 
 
 def describe(*rows: dict[str, object]) -> OperatingCharacteristicsResult:
@@ -119,8 +119,8 @@ def test_a_family_is_judged_where_the_plan_means_it_to_hold() -> None:
         claim(),
         family("Survival by IL-6", 30),
         family("Survival by IL-6, supporting analyses", 200),
-        family(PROTEINS, 80),
-        family(f"{PROTEINS}{WITHIN}", 80, n_studies=1600),
+        family(PROTEINS, 80, n_studies=1600),
+        family(f"{PROTEINS}{TOGETHER}", 80),
     )
     assert result.statistics["named.family"].n == 2
     assert result.statistics["named.family"].note == "Survival by IL-6"

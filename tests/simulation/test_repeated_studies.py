@@ -10,7 +10,7 @@ from distributed import LocalCluster
 from scipy.stats import norm
 from typer.testing import CliRunner
 
-from il6report.analyses.beyond_accepted import WITHIN
+from il6report.analyses.beyond_accepted import TOGETHER
 from il6report.analyses.headlines import HEADLINES
 from il6report.cli import app
 from il6report.errors import AnalysisError, CohortError
@@ -241,9 +241,9 @@ def test_families_are_counted_as_by_hand() -> None:
     assert family.loc["IL-6 and the acute phase", columns].tolist() == [3, 2, 1]
     # The only other test of the family is that of age, which is no claim of no effect.
     assert "Survival by IL-6, supporting analyses" not in family.index
-    proteins = "Matrix proteins against untreated cells"
-    assert family.loc[proteins, columns].tolist() == [2, 1, 1]
-    assert family.loc[f"{proteins}{WITHIN}", columns].tolist() == [3, 1, 1]
+    proteins = "Each matrix protein against untreated cells"
+    assert family.loc[proteins, columns].tolist() == [3, 1, 1]
+    assert family.loc[f"{proteins}{TOGETHER}", columns].tolist() == [2, 1, 1]
 
 
 def test_counts_are_read_as_they_were_written(tmp_path: Path) -> None:
