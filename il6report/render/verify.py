@@ -28,9 +28,8 @@ UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")  # quotes are curled when set
 SHORTEST = 6  # letters of a piece of a value that a page break has cut
 PARAGRAPH = re.compile(r"<w:p\b[^>]*>.*?</w:p>", re.DOTALL)
-CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
+CELL = re.compile(r"<w:tc>(?:(?!<w:tc>).)*?</w:tc>", re.DOTALL)  # not that around a table
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:footnoteReference|<w:(?:tab|br)\b")
-TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -172,8 +171,7 @@ def read_docx(path: Path) -> Reading:
         notes = file.read("word/footnotes.xml").decode()
         document = file.read("word/document.xml").decode()
     reading = Reading(text=_shown(document) + _shown(notes))
-    for table in TABLE.findall(document):
-        reading.cells += [("", _shown(cell)) for cell in CELL.findall(table)]
+    reading.cells += [("", _shown(cell)) for cell in CELL.findall(document)]
     for paragraph in PARAGRAPH.findall(document):
         if re.search(r'<w:pStyle w:val="(?:Table|Image)Caption"', paragraph):
             reading.captions.append(_shown(paragraph))

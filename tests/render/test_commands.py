@@ -4,6 +4,7 @@ import re
 import sys
 import threading
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from il6report.render.engine import Job, choose_engine
 from il6report.render.preview import preview
 from il6report.render.project import find_project
 from il6report.render.starter import write_starter
-from il6report.render.verify import _is_broken, verify
+from il6report.render.verify import _is_broken, read_docx, verify
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,20 @@ def test_curled_quotes_hide_no_value(tmp_path: Path) -> None:
     render_all(document, parameters=[], engine="embedded")
     (line,) = verify(find_project(tmp_path), [document])
     assert "1 values" in line
+
+
+def test_a_table_inside_a_cell_is_read_once(tmp_path: Path) -> None:
+    def table(*cells: str) -> str:
+        return f"<w:tbl><w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr></w:tbl>"
+
+    def paragraph(text: str) -> str:
+        return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    whole = table(paragraph("Table 1") + table(paragraph("Group"), paragraph("n")))
+    with zipfile.ZipFile(tmp_path / "nested.docx", "w") as file:
+        file.writestr("word/document.xml", whole)
+        file.writestr("word/footnotes.xml", "")
+    assert read_docx(tmp_path / "nested.docx").cells == [("", "Group"), ("", "n")]
 
 
 @pytest.mark.parametrize(
