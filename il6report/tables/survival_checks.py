@@ -52,9 +52,9 @@ def survival_checks_table(result: SurvivalResult) -> GT:
         groups="about",
         labels=_LABELS,
         notes=(
-            "Years lived: area between the Kaplan-Meier curves, Greenwood's variance. Spline of "
-            "log2 IL-6, restricted cubic, flat below the limit of quantitation. Concordance: 0.5 "
-            "is no better than chance.",
+            "Years lived: area between the Kaplan-Meier curves, t interval. Spline of log2 IL-6, "
+            "restricted cubic, flat below the limit of quantitation. Concordance: 0.5 is no better "
+            "than chance.",
             reasons([result.statistics[key] for key in named]),
             result.data_label,
         ),

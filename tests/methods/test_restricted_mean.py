@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_ind
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
@@ -27,7 +28,7 @@ def study(name: str) -> pd.DataFrame:
 @pytest.mark.parametrize(("name", "tau"), CASES)
 def test_means_agree_with_r_and_differences_follow(name: str, tau: float) -> None:
     event, group = STUDIES[name]
-    found = restricted_mean_survival(study(name), "time", event, group, tau=tau)
+    found = restricted_mean_survival(study(name), "time", event, group, tau=tau, interval="normal")
     wanted = WANTED.query("data == @name and tau == @tau").set_index("group")
     assert set(found.means) == set(wanted.index)
     for level, statistic in found.means.items():
@@ -51,6 +52,25 @@ def test_means_agree_with_r_and_differences_follow(name: str, tau: float) -> Non
 FRAME = pd.DataFrame(
     {"years": [1.0, 2, 3, 4, 2, 3, 5, 6], "died": [1, 1, 0, 1, 0, 1, 0, 1], "arm": list("aaaabbbb")}
 )
+
+
+def test_without_censoring_it_is_welchs_t_test_of_the_restricted_times() -> None:
+    everybody = FRAME.assign(died=1)
+    found = restricted_mean_survival(everybody, "years", "died", "arm", tau=3.5)
+    lived = everybody["years"].clip(upper=3.5)
+    one, two = (lived[everybody["arm"] == arm] for arm in "ab")
+    welch = ttest_ind(two, one, equal_var=False)
+    (statistic,) = found.differences.values()
+    assert isinstance(statistic.estimate, Estimate)
+    assert isinstance(statistic.test, HypothesisTest)
+    assert statistic.test.statistic == pytest.approx(welch.statistic, rel=1e-12)
+    assert statistic.test.p_value == pytest.approx(welch.pvalue, rel=1e-12)
+    assert statistic.test.df == pytest.approx(welch.df, rel=1e-12)
+    ends = (statistic.estimate.conf_low, statistic.estimate.conf_high)
+    assert ends == pytest.approx(tuple(welch.confidence_interval()), rel=1e-12)
+    # The standard error stays Greenwood's, which divides by the size of the group.
+    greenwood = np.sqrt(one.var(ddof=0) / 4 + two.var(ddof=0) / 4)
+    assert statistic.estimate.std_error == pytest.approx(greenwood, rel=1e-12)
 
 
 def test_a_horizon_beyond_the_follow_up_is_refused_by_name() -> None:
