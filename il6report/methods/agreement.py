@@ -171,11 +171,9 @@ def _weighted_kappa(
     value, variance = float(found.kappa), float(found.var_kappa)
     method = "Cohen's kappa with quadratic weights"
     if variance < _NO_VARIANCE:
-        perfect = (scores[:, 0] == scores[:, 1]).all()
         return Estimate(
-            measure="weighted_kappa", value=value, method=method,
-            no_interval="the agreement is perfect" if perfect else "one rater gave one score only",
-        )  # fmt: skip
+            measure="weighted_kappa", value=value, method=method, no_interval=_why_no_spread(scores)
+        )
     spread = float(norm.isf((1 - conf_level) / 2)) * math.sqrt(variance)
     return Estimate(
         measure="weighted_kappa", value=value, std_error=math.sqrt(variance),
@@ -199,13 +197,27 @@ def _gwet_ac2(scores: FloatArray, levels: FloatArray, conf_level: float) -> Esti
     chance_of_each = total_weight * (counts / raters) @ (1 - shares)
     single = (agreeing - by_chance) / (1 - by_chance)
     pull = single - 2 * (1 - value) * (chance_of_each - by_chance) / (1 - by_chance)
-    error = math.sqrt(float(((pull - value) ** 2).sum()) / (n * (n - 1)))
+    variance = float(((pull - value) ** 2).sum()) / (n * (n - 1))
+    method = "Gwet's AC2 with quadratic weights"
+    if variance < _NO_VARIANCE:
+        return Estimate(
+            measure="gwet_ac2", value=value, method=method, no_interval=_why_no_spread(scores)
+        )
+    error = math.sqrt(variance)
     spread = float(t.isf((1 - conf_level) / 2, n - 1)) * error
     return Estimate(
         measure="gwet_ac2", value=value, std_error=error, conf_low=max(value - spread, -1.0),
-        conf_high=min(value + spread, 1.0), conf_level=conf_level,
-        method="Gwet's AC2 with quadratic weights",
+        conf_high=min(value + spread, 1.0), conf_level=conf_level, method=method,
     )  # fmt: skip
+
+
+def _why_no_spread(scores: FloatArray) -> str:
+    """Tell why the large-sample formula finds no variance."""
+    if (scores == scores[:, :1]).all():
+        return "the agreement is perfect"
+    if (scores == scores[0]).all(axis=0).any():
+        return "one rater gave one score only"
+    return "its large-sample variance is zero"
 
 
 def _icc(scores: FloatArray, levels: FloatArray, conf_level: float) -> Estimate | NotEstimable:

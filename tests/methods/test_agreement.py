@@ -115,12 +115,19 @@ def test_raters_who_give_one_score_each_have_no_kappa() -> None:
     )
 
 
-def test_one_score_by_one_rater_or_perfect_agreement_leave_no_interval() -> None:
-    constant = agreement(pd.DataFrame({"one": [1, 1, 1, 1], "two": [1, 2, 1, 2]}))
-    perfect = agreement(pd.DataFrame({"one": [1, 2, 3, 2], "two": [1, 2, 3, 2]}))
-    reasons = [
-        found.coefficient.estimate.no_interval
-        for found in (constant, perfect)
-        if isinstance(found.coefficient.estimate, Estimate)
-    ]
-    assert reasons == ["one rater gave one score only", "the agreement is perfect"]
+@pytest.mark.parametrize(
+    ("method", "one", "two", "reason"),
+    [
+        ("weighted_kappa", [1, 1, 1, 1], [1, 2, 1, 2], "one rater gave one score only"),
+        ("weighted_kappa", [1, 2, 3, 2], [1, 2, 3, 2], "the agreement is perfect"),
+        ("gwet_ac2", [1, 2, 3, 2], [1, 2, 3, 2], "the agreement is perfect"),
+        ("weighted_kappa", [1, 1, 2, 0, 1], [2, 1, 1, 1, 0], "its large-sample variance is zero"),
+    ],
+)
+def test_a_coefficient_without_variance_has_no_interval(
+    method: Method, one: list[int], two: list[int], reason: str
+) -> None:
+    ratings = pd.DataFrame({"one": one, "two": two})
+    found = agreement(ratings, method=method).coefficient.estimate
+    assert isinstance(found, Estimate)
+    assert (found.conf_low, found.no_interval) == (None, reason)
