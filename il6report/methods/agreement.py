@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, f, norm, t
+from scipy.special import stdtrit
+from scipy.stats import f
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from il6report.errors import AnalysisError
-from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
+from il6report.estimates import Estimate, Measure, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray
+from il6report.methods.single_proportion import estimate_proportion
 
 # Of the asymptotic formula; what is less is rounding error.
 _NO_VARIANCE = 1e-14
 
 Method = Literal["weighted_kappa", "gwet_ac2", "icc"]
+Interval = Literal["fisher_z", "wald"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +53,7 @@ def agreement(
     *,
     method: Method = "weighted_kappa",
     levels: Sequence[float] | None = None,
+    interval: Interval = "fisher_z",
     conf_level: float = 0.95,
 ) -> Agreement:
     """Measure the agreement of raters, beyond chance and in per cent.
@@ -67,6 +71,9 @@ def agreement(
     levels : sequence of float, optional
         The scores that could be given, such as (0, 1, 2, 3); those that were given where absent.
         AC2 depends on them, the others do not.
+    interval : {"fisher_z", "wald"}
+        Of kappa and AC2. "fisher_z" is made on the scale of Fisher's z and allows for few
+        specimens; "wald" reaches equally far to either side, as R's packages do, see the notes.
     conf_level : float
         Level of the intervals.
 
@@ -84,8 +91,12 @@ def agreement(
     Notes
     -----
     R: `vcd::Kappa(table, weights = "Fleiss-Cohen")`, `irrCAC::gwet.ac1.raw(weights = "quadratic")`,
-    `psych::ICC`. Intervals: asymptotic for kappa, t with specimens - 1 degrees of freedom for AC2,
-    F for the ICC, Clopper and Pearson for the per cent.
+    `psych::ICC`. The ICC has the interval of the F distribution, the per cent that of Clopper and
+    Pearson. Coefficients and standard errors of kappa and AC2 are R's; Wald intervals (normal for
+    kappa, t with specimens - 1 degrees of freedom for AC2) are too short for few specimens. Of
+    scores from 0 to 3 by two raters they cover 75 and 88 per cent with 5 specimens, 89 and 84 with
+    20. On the scale of Fisher's z with the t distribution this becomes 90 and 99, and 93 with 20.
+    With 5 specimens look at the scores instead.
 
     References
     ----------
@@ -101,11 +112,12 @@ def agreement(
     >>> scores = pd.DataFrame({"rater_1": [0, 1, 2, 3, 2, 1], "rater_2": [0, 1, 2, 3, 3, 1]})
     >>> agreement(scores).to_frame()[["measure", "n", "estimate", "conf_low", "conf_high"]].round(2)
               measure  n  estimate  conf_low  conf_high
-    0  weighted_kappa  6      0.92      0.78       1.00
+    0  weighted_kappa  6      0.92      0.32       0.99
     1         percent  6     83.33     35.88      99.58
     """
     reader = ColumnReader(ratings, "agreement")
     reader.option("method", method, get_args(Method))
+    reader.option("interval", interval, get_args(Interval))
     reader.conf_level(conf_level)
     raters = [str(name) for name in ratings.columns]
     columns = [reader.numbers(name) for name in ratings.columns]
@@ -135,12 +147,9 @@ def agreement(
             f"{len(scores)} of {len(given)}. Check that the columns are the raters."
         )
     same = int((scores == scores[:, :1]).all(axis=1).sum())
-    interval = binomtest(same, len(scores)).proportion_ci(conf_level, method="exact")
-    exact = Estimate(
-        measure="percent", value=100 * same / len(scores), conf_low=100 * interval.low,
-        conf_high=100 * interval.high, conf_level=conf_level, method="Clopper-Pearson interval",
-    )  # fmt: skip
-    coefficient = _COEFFICIENTS[method](scores, possible, conf_level)
+    exact = estimate_proportion(same, len(scores), method="exact", conf_level=conf_level)
+    limits = _Limits(conf_level=conf_level, df=len(scores) - 1.0, on_z=interval == "fisher_z")
+    coefficient = _COEFFICIENTS[method](scores, possible, limits)
     skipped = len(given) - len(scores)
     left_out = f"{skipped} specimen" if skipped == 1 else f"{skipped} specimens"
     note = f"{left_out} not scored by every rater left out" if skipped else ""
@@ -155,8 +164,35 @@ def agreement(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Limits:
+    """How the interval of a coefficient is made from its variance."""
+
+    conf_level: float
+    df: float
+    on_z: bool
+
+    def around(
+        self, value: float, variance: float, scores: FloatArray, *, measure: Measure, method: str
+    ) -> Estimate:
+        if variance < _NO_VARIANCE:
+            why = _why_no_spread(scores)
+            return Estimate(measure=measure, value=value, method=method, no_interval=why)
+        error = math.sqrt(variance)
+        reach = float(stdtrit(self.df, (1 + self.conf_level) / 2)) * error
+        if self.on_z:
+            reach /= 1 - value**2
+            low, high = (math.tanh(math.atanh(value) + one) for one in (-reach, reach))
+        else:
+            low, high = max(value - reach, -1.0), min(value + reach, 1.0)
+        return Estimate(
+            measure=measure, value=value, std_error=error, conf_low=low, conf_high=high,
+            conf_level=self.conf_level, method=method,
+        )  # fmt: skip
+
+
 def _weighted_kappa(
-    scores: FloatArray, levels: FloatArray, conf_level: float
+    scores: FloatArray, levels: FloatArray, limits: _Limits
 ) -> Estimate | NotEstimable:
     if (scores == scores[0]).all():
         same = (scores[0] == scores[0, 0]).all()
@@ -168,21 +204,14 @@ def _weighted_kappa(
     distance = (levels[:, None] - levels[None, :]) ** 2
     with np.errstate(invalid="ignore"):  # a variance of nothing may be rounded below zero
         found: Any = cohens_kappa(table, weights=distance)
-    value, variance = float(found.kappa), float(found.var_kappa)
-    method = "Cohen's kappa with quadratic weights"
-    if variance < _NO_VARIANCE:
-        return Estimate(
-            measure="weighted_kappa", value=value, method=method, no_interval=_why_no_spread(scores)
-        )
-    spread = float(norm.isf((1 - conf_level) / 2)) * math.sqrt(variance)
-    return Estimate(
-        measure="weighted_kappa", value=value, std_error=math.sqrt(variance),
-        conf_low=max(value - spread, -1.0), conf_high=min(value + spread, 1.0),
-        conf_level=conf_level, method=method,
+    wald = replace(limits, df=math.inf)
+    return (limits if limits.on_z else wald).around(
+        float(found.kappa), float(found.var_kappa), scores,
+        measure="weighted_kappa", method="Cohen's kappa with quadratic weights",
     )  # fmt: skip
 
 
-def _gwet_ac2(scores: FloatArray, levels: FloatArray, conf_level: float) -> Estimate | NotEstimable:
+def _gwet_ac2(scores: FloatArray, levels: FloatArray, limits: _Limits) -> Estimate | NotEstimable:
     if len(levels) == 1:
         return NotEstimable(reason="every score is the same", measure="gwet_ac2")
     n, raters = scores.shape
@@ -197,17 +226,9 @@ def _gwet_ac2(scores: FloatArray, levels: FloatArray, conf_level: float) -> Esti
     chance_of_each = total_weight * (counts / raters) @ (1 - shares)
     single = (agreeing - by_chance) / (1 - by_chance)
     pull = single - 2 * (1 - value) * (chance_of_each - by_chance) / (1 - by_chance)
-    variance = float(((pull - value) ** 2).sum()) / (n * (n - 1))
-    method = "Gwet's AC2 with quadratic weights"
-    if variance < _NO_VARIANCE:
-        return Estimate(
-            measure="gwet_ac2", value=value, method=method, no_interval=_why_no_spread(scores)
-        )
-    error = math.sqrt(variance)
-    spread = float(t.isf((1 - conf_level) / 2, n - 1)) * error
-    return Estimate(
-        measure="gwet_ac2", value=value, std_error=error, conf_low=max(value - spread, -1.0),
-        conf_high=min(value + spread, 1.0), conf_level=conf_level, method=method,
+    return limits.around(
+        value, float(((pull - value) ** 2).sum()) / (n * (n - 1)), scores,
+        measure="gwet_ac2", method="Gwet's AC2 with quadratic weights",
     )  # fmt: skip
 
 
@@ -220,9 +241,10 @@ def _why_no_spread(scores: FloatArray) -> str:
     return "its large-sample variance is zero"
 
 
-def _icc(scores: FloatArray, levels: FloatArray, conf_level: float) -> Estimate | NotEstimable:
+def _icc(scores: FloatArray, levels: FloatArray, limits: _Limits) -> Estimate | NotEstimable:
     del levels
     n, k = scores.shape
+    conf_level = limits.conf_level
     grand = scores.mean()
     by_row, by_rater = scores.mean(axis=1), scores.mean(axis=0)
     rows = k * float(((by_row - grand) ** 2).sum()) / (n - 1)
@@ -251,7 +273,7 @@ def _icc(scores: FloatArray, levels: FloatArray, conf_level: float) -> Estimate 
     )  # fmt: skip
 
 
-_COEFFICIENTS: dict[str, Callable[[FloatArray, FloatArray, float], Estimate | NotEstimable]] = {
+_COEFFICIENTS: dict[str, Callable[[FloatArray, FloatArray, _Limits], Estimate | NotEstimable]] = {
     "weighted_kappa": _weighted_kappa,
     "gwet_ac2": _gwet_ac2,
     "icc": _icc,

@@ -1,8 +1,10 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm, t
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
@@ -131,3 +133,25 @@ def test_a_coefficient_without_variance_has_no_interval(
     found = agreement(ratings, method=method).coefficient.estimate
     assert isinstance(found, Estimate)
     assert (found.conf_low, found.no_interval) == (None, reason)
+
+
+@pytest.mark.parametrize(("method", "quantile"), [("weighted_kappa", norm), ("gwet_ac2", t(90))])
+def test_walds_interval_is_that_of_r_and_fishers_meets_it_in_many_specimens(
+    method: Method, quantile: Any
+) -> None:
+    few = ratings_of("sexual_fun")
+    wald = agreement(few, method=method, interval="wald").coefficient.estimate
+    assert isinstance(wald, Estimate)
+    reach = quantile.ppf(0.975) * wald.std_error
+    assert (wald.conf_low, wald.conf_high) == pytest.approx(
+        (wald.value - reach, wald.value + reach)
+    )
+    many = pd.concat([few] * 400)
+    one, other = (
+        agreement(many, method=method, interval=interval).coefficient.estimate
+        for interval in ("wald", "fisher_z")
+    )
+    assert isinstance(one, Estimate)
+    assert isinstance(other, Estimate)
+    assert other.conf_low == pytest.approx(one.conf_low, rel=1e-3)
+    assert other.conf_high == pytest.approx(one.conf_high, rel=1e-3)
