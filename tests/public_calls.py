@@ -57,9 +57,8 @@ class PublicCall:
 
 
 @cache
-def cohort() -> pd.DataFrame:
+def cohort(n: int) -> pd.DataFrame:
     rng = np.random.default_rng(2012)
-    n = 48
     x = rng.normal(size=n).round(2)
     years = (rng.exponential(6, n) + 0.1).round(1)
     y = np.exp(0.4 * x + rng.normal(size=n)).round(2) + 0.01
@@ -78,8 +77,8 @@ def cohort() -> pd.DataFrame:
             "arm": np.resize(["a", "b"], n),
             "kind": np.resize(["p", "q", "r"], n),
             "stratum": np.repeat(["one", "two"], n // 2),
-            "pair": np.repeat(np.arange(n // 2), 2),
-            "block": np.repeat(np.arange(n // 3), 3),
+            "pair": np.arange(n) // 2,
+            "block": np.arange(n) // 3,
             "dose": np.resize([0.0, 1, 3, 10, 30, 100, 300, 1000], n),
             "high": (x > 0).astype(int),
         }
@@ -90,7 +89,7 @@ def cohort() -> pd.DataFrame:
             (np.repeat(rng.uniform(50, 200, n // 4), 4) / d["dilution"]).round(3)
             + 0.1 * d["y"].round(1)
         ),
-        sample=np.repeat(np.arange(n // 4), 4),
+        sample=np.arange(n) // 4,
     )
 
 
@@ -147,9 +146,12 @@ def assays() -> list[PublicCall]:
     ]  # fmt: skip
 
 
-def calls() -> list[PublicCall]:
-    """List them; a function with methods that read other columns stands here several times."""
-    r, data = il6report, cohort()
+def calls(n: int = 48) -> list[PublicCall]:
+    """List them on n rows, a multiple of 4, those of raw files on what the study has.
+
+    A function with methods that read other columns stands here several times.
+    """
+    r, data = il6report, cohort(n)
     survival = {"positive": ("years",), "yes_no": ("died",)}
     return [
         *assays(),
