@@ -368,6 +368,26 @@ def test_widths_of_columns_are_kept(write: Write) -> None:
     assert "width: 70%" in html(document)
 
 
+def test_conditions_within_conditions_hold(write: Write) -> None:
+    document = write(
+        '::: {.content-visible when-format="html"}',
+        "| A | B |", "|---|---|", "| 1 | 2 |", "", ': T {tbl-colwidths="[30,70]"}', "",
+        '::: {.content-visible when-format="docx"}', "Hidden", ":::", ":::",
+    )  # fmt: skip
+    render(document)
+    assert "width: 30%" in html(document)
+    assert "Hidden" not in html(document)
+
+
+def test_a_page_holds_what_its_sheets_name(write: Write) -> None:
+    document = write("Text.", header="title: T\nformat: {html: {css: own.css}}")
+    document.with_name("own.css").write_text("main { background: url(dot.svg); }")
+    document.with_name("dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    render(document)
+    assert "url(data:image/svg+xml;base64," in html(document).replace('"', "").replace("'", "")
+    assert "<title>T</title>" in html(document)
+
+
 def test_a_project_may_leave_documents_out(tmp_path: Path) -> None:
     (tmp_path / "_quarto.yml").write_text('project: {render: ["*.qmd", "!draft.qmd"]}\n')
     for name in ("a.qmd", "draft.qmd"):
@@ -412,6 +432,48 @@ def test_only_what_changed_is_executed(write: Write, tmp_path: Path) -> None:
     module.write_text("VALUE = 20")
     render(document)
     assert "second 20" in html(document)
+
+
+TABLES = cell(
+    "#| label: tbl-a", "#| tbl-cap: A.", "#| tbl-subcap: [One, Two]", "#| layout-ncol: 2",
+    "import pandas as pd", "from great_tables import GT",
+    "d = pd.DataFrame({'x': ['a & b', '1 (0 to 2)'], 'y': [2, 1]})",
+    "display(GT(d).tab_source_note('A note.').tab_spanner('Both', ['x', 'y']), d)",
+)  # fmt: skip
+
+
+def word_tables(file: Path) -> list[str]:
+    with zipfile.ZipFile(file) as parts:
+        text = parts.read("word/document.xml").decode()
+    return re.findall(r"<w:tbl>.*</w:tbl>", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("damage", [b"", b"cut", None])
+def test_kept_tables_are_those_made_anew(write: Write, damage: bytes | None) -> None:
+    made: list[tuple[list[str], list[str], str]] = []
+    document = write("Text.", TABLES)
+    for text in ("Text.", "Another text."):
+        document = write(text, TABLES)
+        web, pdf, word = render(document, "html", "pdf", "docx").files
+        assert text in html(document)
+        tables = re.findall(r"<table.*?</table>", web.read_text("utf-8"), re.DOTALL)
+        page = pypdf.PdfReader(pdf).pages[0].extract_text().replace(text, "")
+        made.append((tables, word_tables(word), page))
+        for kept in document.parent.glob(".il6report/tables-*/*"):
+            if damage is not None:
+                kept.write_bytes(kept.read_bytes()[:-9] + damage)
+    assert len(made[0][0]) == 2
+    assert made[0] == made[1]
+
+
+def test_colours_that_are_lost_are_told_every_time(write: Write) -> None:
+    code = cell(
+        "import pandas as pd", "from great_tables import GT",
+        "GT(pd.DataFrame({'a': [1, 2]})).data_color('a')",
+    )  # fmt: skip
+    for text in ("Text.", "Another text."):
+        (warning,) = render(write(text, code), "docx").warnings
+        assert "not carried over to Word" in warning
 
 
 def test_two_renderings_at_once_both_end_well(write: Write) -> None:

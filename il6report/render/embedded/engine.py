@@ -16,8 +16,9 @@ from il6report.errors import RenderError
 from il6report.render.embedded.cache import Cache, own_files, package_folders
 from il6report.render.embedded.document import Document, read_document
 from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Results, plan_steps
+from il6report.render.embedded.failures import Told
 from il6report.render.embedded.weave import Weaver
-from il6report.render.embedded.write import Manuscript, Written
+from il6report.render.embedded.write import Manuscript
 from il6report.render.engine import Job, Rendered, Tell
 from il6report.render.metadata import PATH_KEYS, Metadata, for_format
 from il6report.render.unchanged import hold
@@ -65,14 +66,14 @@ class EmbeddedEngine:
             tell("writing " + ", ".join(job.formats))
             written = Manuscript(
                 markdown=markdown, settings=settings, folder=document.path.parent,
-                work=Path(name), pictures=cache.pictures, find=document.find,
+                work=Path(name), kept=cache.pictures.parent, find=document.find,
             ).write()  # fmt: skip
-            warnings = _judge(document, written)
+            warnings = _judge(document, list(dict.fromkeys(written.told)))
             if job.strict:
                 RenderError.raise_if_any(warnings)
-            files = tuple(_put(written[to].file, job.target(to)) for to in job.formats)
+            files = tuple(_put(written.files[to], job.target(to)) for to in job.formats)
         cache.keep_values(weaver.values())
-        inputs = tuple(_inputs(document, settings, results, written))
+        inputs = tuple(_inputs(document, settings, results, written.told))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
     def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
@@ -117,7 +118,7 @@ def _inputs(
     document: Document,
     settings: dict[str, Metadata],
     results: Results,
-    written: dict[str, Written],
+    told: list[Told],
 ) -> Iterator[str]:
     """Yield every file a rendering depends on."""
     yield from map(str, (*own_files(), *package_folders()))
@@ -127,9 +128,9 @@ def _inputs(
         for key in (*PATH_KEYS, "filters"):
             value = metadata.get(key) or ()
             yield from [value] if isinstance(value, str) else map(str, value)
-    for each in written.values():
-        pictures = (item.text for item in each.told if item.kind == "uses")
-        yield from (str(document.path.parent / name) for name in pictures)
+    for item in told:
+        if item.kind == "uses":
+            yield str(document.path.parent / item.text)
 
 
 def _filled(metadata: Metadata, values: dict[str, str]) -> Metadata:
@@ -150,9 +151,8 @@ def _filled(metadata: Metadata, values: dict[str, str]) -> Metadata:
     return filled if isinstance(filled, dict) else metadata
 
 
-def _judge(document: Document, written: dict[str, Written]) -> list[str]:
+def _judge(document: Document, told: list[Told]) -> list[str]:
     """Return warnings with file and line; raise for what would be rendered wrongly."""
-    told = list(dict.fromkeys(item for each in written.values() for item in each.told))
     wrong = [
         f"{document.find(item.text.strip('.#'))}: the embedded engine has no `{item.text}`. "
         "Quarto can do it: https://quarto.org/docs/get-started."

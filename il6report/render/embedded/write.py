@@ -9,18 +9,20 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from il6report.errors import RenderError
 from il6report.render import docx
+from il6report.render.embedded.cache import package_folders
 from il6report.render.embedded.embed import embed
 from il6report.render.embedded.failures import Find, Told, noticed, pandoc_failure, typst_failure
 from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, plain
 from il6report.render.project import EXTENSION
+from il6report.render.unchanged import digests
 
 READER = "markdown"
 FILTERS = Path(__file__).parent / "filters"
@@ -33,24 +35,19 @@ LOOK = {
 CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
 SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
 RASTER_PPI = 300
-NAMES = {"html": "document.html", "pdf": "document.typ", "docx": "document.docx"}
+# In this order: typst sets the PDF while pandoc writes the others.
+NAMES = {"pdf": "document.typ", "docx": "document.docx", "html": "document.html"}
+FORMATS = {"pdf": "typst", "docx": "docx", "html": "html5"}  # as filters know them
+TEMPLATES = {"pdf": "template.typ", "docx": "template.openxml", "html": "template.html"}
 NO_DATE = dt.date(2000, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What pandoc reads: a file, its format, and the filters that are still to run on it."""
-
-    file: str
-    reader: str
-    filters: tuple[Path | str, ...]
+WRITTEN = "il6report\twritten\t"  # how the filter tells that a file is whole
 
 
 @dataclass(kw_only=True, slots=True)
 class Written:
-    """One finished file, not yet in its place, and what was noticed while making it."""
+    """The finished files, not yet in their places, and what was noticed while making them."""
 
-    file: Path
+    files: dict[str, Path] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
 
 
@@ -67,8 +64,9 @@ def pandoc() -> str:
 class Manuscript:
     """A woven text on its way to several formats.
 
-    What the formats share (numbers, references, citations, tables) is made once where it can be:
-    when no content, and no metadata but those of the look, depend on the format.
+    One pandoc reads the text and writes all formats, one after the other, when no content, and no
+    metadata but those of the look, depend on the format; else each format has its own. What is
+    written is finished (typst, pictures of the web page, Word's tables) while pandoc writes on.
 
     Parameters
     ----------
@@ -80,8 +78,8 @@ class Manuscript:
         The document's folder, where its pictures and bibliography are looked for.
     work : Path
         An empty folder.
-    pictures : Path
-        Where rasters of pictures are kept.
+    kept : Path
+        The folder where rasters of pictures, and finished tables, are kept.
     find : callable
         Says in which file and line of the document a text stands.
     """
@@ -90,85 +88,95 @@ class Manuscript:
     settings: dict[str, Metadata]
     folder: Path
     work: Path
-    pictures: Path
+    kept: Path
     find: Find
+    told: list[Told] = field(default_factory=list)
 
-    def write(self) -> dict[str, Written]:
-        """Write all formats, side by side.
+    def write(self) -> Written:
+        """Write all formats.
 
         Raises
         ------
         RenderError
             If pandoc or typst refuses the document.
         """
-        (self.work / "document.md").write_text(self.markdown, "utf-8")
-        self.pictures.with_name("tables").mkdir(parents=True, exist_ok=True)
         settled = {to: with_title_block(plain(own)) for to, own in self.settings.items()}
-        common = _common(list(settled.values()))
-        own_words = {key for own in settled.values() for key in own if key not in common}
-        filters = [str(name) for name in common.get("filters") or () if _is_own_filter(name)]
-        shared = not (own_words - LOOK or filters or CONDITIONS.search(self.markdown))
-        told: list[Told] = []
-        source = Source(
-            "document.md",
-            str(common.get("from", READER)),
-            (EXTENSION / "il6report.lua", *filters, FILTERS / "prepare.lua"),
-        )
-        if shared:
-            told = self._pandoc(self.work, source, common, ["--to", "json"])
-            source = Source("document.json", "json", ())
-            settled = {to: _without(own, common) for to, own in settled.items()}
+        common = _common(settled)
+        own_words = {key for own in settled.values() for key in own} - common.keys()
+        depends = own_words - LOOK or _own_filters(common) or CONDITIONS.search(self.markdown)
+        names = [to for to in NAMES if to in settled]
+        groups = [[to] for to in names] if depends else [names]
         with ThreadPoolExecutor() as pool:
-            futures = {
-                to: pool.submit(self._format, to, source, own) for to, own in settled.items()
-            }
-            written = {to: future.result() for to, future in futures.items()}
-        for each in written.values():
-            each.told[:0] = told
-        return written
-
-    def _format(self, to: str, source: Source, metadata: Metadata) -> Written:
-        work = self.work / to
-        work.mkdir()
-        if to == "docx":
-            rasters = _rasters(self.markdown, self.folder, self.pictures)
-            metadata = {**metadata, "il6report-rasters": rasters}
-        filters = (*source.filters, FILTERS / "write.lua")
-        source = Source(f"../{source.file}", source.reader, filters)
-        options = _options(self.settings[to], to)
-        told = self._pandoc(work, source, metadata, options)
-        target = work / NAMES[to]
-        if to == "html" and not embed(target, self.folder):
-            told = self._pandoc(work, source, metadata, [*options, "--embed-resources"])
-        elif to == "pdf":
-            target = _typeset(target, self._stamp(), self.find)
-        elif to == "docx":
-            docx.finish(target)
-        return Written(file=target, told=told)
-
-    def _pandoc(
-        self, work: Path, source: Source, metadata: Metadata, options: Sequence[str]
-    ) -> list[Told]:
-        (work / "metadata.json").write_text(json.dumps(metadata), "utf-8")
-        command = [
-            pandoc(), source.file, "--from", source.reader, *options, "--wrap", "none",
-            "--output", NAMES.get(work.name, "document.json"), "--metadata-file", "metadata.json",
-            "--resource-path", os.pathsep.join([str(self.folder), "."]),
-            *(word for name in source.filters for word in ("--lua-filter", str(name))),
-        ]  # fmt: skip
-        run = subprocess.run(
-            command, cwd=work, capture_output=True, text=True, encoding="utf-8", check=False,
-            env={
-                **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
-                "IL6REPORT_KEPT_TABLES": str(self.pictures.with_name("tables")),
-            },
-        )  # fmt: skip
-        if run.returncode != 0:
-            style = str(self.settings[min(self.settings)].get("csl"))
-            raise pandoc_failure(
-                run.stderr, options[1], style=style, markdown=self.markdown, find=self.find
+            runs = [
+                pool.submit(self._run, {to: settled[to] for to in group}, pool) for group in groups
+            ]
+            finished = {to: file for run in runs for to, file in run.result().items()}
+            return Written(
+                files={to: file.result() for to, file in finished.items()}, told=self.told
             )
-        return list(noticed(run.stderr, self.markdown))
+
+    def _run(
+        self, settings: dict[str, Metadata], pool: ThreadPoolExecutor
+    ) -> dict[str, Future[Path]]:
+        """Let one pandoc write some formats; each is finished as soon as it is told of."""
+        common = _common(settings)
+        work = self.work / "-".join(settings)
+        work.mkdir()
+        (work / "document.md").write_text(self.markdown, "utf-8")
+        own = {
+            to: {key: value for key, value in values.items() if key not in common}
+            for to, values in settings.items()
+        }
+        _write_json(work / "metadata.json", {**common, "il6report": own})
+        rasters = self._rasters() if "docx" in settings else {}
+        _write_json(
+            work / "formats.json",
+            [
+                {"name": to, "file": NAMES[to], "options": _options(to, values), "rasters": rasters}
+                for to, values in settings.items()
+            ],
+        )
+        filters = [EXTENSION / "il6report.lua", *_own_filters(common), FILTERS / "render.lua"]
+        to = FORMATS[next(iter(settings))] if len(settings) == 1 else "native"
+        command = [
+            pandoc(), "document.md", "--from", str(common.get("from", READER)), "--to", to,
+            "--output", "nothing", "--metadata-file", "metadata.json",
+            "--resource-path", os.pathsep.join([str(self.folder), "."]),
+            *(word for name in filters for word in ("--lua-filter", str(name))),
+        ]  # fmt: skip
+        tables = self.kept / f"tables-{_version()}"
+        tables.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
+            "IL6REPORT_KEPT_TABLES": str(tables),
+        }  # fmt: skip
+        files: dict[str, Future[Path]] = {}
+        said: list[str] = []
+        with subprocess.Popen(
+            command, cwd=work, env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as run:
+            for line in run.stderr or ():
+                said.append(line)
+                if line.startswith(WRITTEN):
+                    name = line.removeprefix(WRITTEN).strip()
+                    files[name] = pool.submit(self._finish, name, work / NAMES[name])
+        if run.returncode != 0:
+            raise pandoc_failure(
+                "".join(said), " and ".join(settings), style=str(common.get("csl")),
+                markdown=self.markdown, find=self.find,
+            )  # fmt: skip
+        self.told.extend(noticed("".join(said), self.markdown))
+        return files
+
+    def _finish(self, to: str, file: Path) -> Path:
+        """Do what pandoc leaves undone."""
+        if to == "pdf":
+            return _typeset(file, self._stamp(), self.find)
+        if to == "docx":
+            docx.finish(file)
+        elif not embed(file, self.folder):
+            self.told.extend(noticed(_embed_by_pandoc(file, self.folder), self.markdown))
+        return file
 
     def _stamp(self) -> int:
         """Return the time the files carry: SOURCE_DATE_EPOCH, else the date of the document."""
@@ -178,10 +186,26 @@ class Manuscript:
         day = dt.date.fromisoformat(date) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else NO_DATE
         return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
+    def _rasters(self) -> dict[str, str]:
+        """Return a PNG for every SVG the text names: Word shows no SVG of its own accord."""
+        out: dict[str, str] = {}
+        for name in dict.fromkeys(SVG.findall(self.markdown)):
+            source = self.folder / name
+            if not source.is_file():
+                continue
+            content = source.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:20]
+            target = self.kept / "pictures" / f"{digest}.{RASTER_PPI}.png"
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _atomic(target, _raster(content))
+            out[name] = str(target)
+        return out
 
-def _common(settings: Sequence[Metadata]) -> Metadata:
+
+def _common(settings: Mapping[str, Metadata]) -> Metadata:
     """Return the metadata that are the same in all formats."""
-    first, *others = settings
+    first, *others = settings.values()
     return {
         key: value
         for key, value in first.items()
@@ -189,40 +213,55 @@ def _common(settings: Sequence[Metadata]) -> Metadata:
     }
 
 
-def _without(metadata: Metadata, common: Metadata) -> Metadata:
-    return {key: value for key, value in metadata.items() if key not in common}
+def _own_filters(metadata: Metadata) -> list[str]:
+    """Return the document's Lua filters: not the look's, and not those of Quarto's own."""
+    names = [str(name) for name in metadata.get("filters") or ()]
+    return [name for name in names if name.endswith(".lua") and Path(name).name != "il6report.lua"]
 
 
-def _is_own_filter(name: object) -> bool:
-    """Say whether a filter is the document's: not the look's, and not one of Quarto's own."""
-    return str(name).endswith(".lua") and Path(str(name)).name != "il6report.lua"
+def _version() -> str:
+    """Return a word that changes with everything that decides on the text of a finished table."""
+    files = [*FILTERS.glob("*.lua"), *package_folders()]
+    return hashlib.sha256(repr(digests(files)).encode()).hexdigest()[:8]
 
 
-def _options(metadata: Metadata, to: str) -> Sequence[str]:
-    toc = ["--toc", "--toc-depth", str(metadata.get("toc-depth", 3))]
-    options = toc if metadata.get("toc") else []
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content), "utf-8")
+
+
+def _options(to: str, metadata: Metadata) -> Metadata:
+    """Return the options of pandoc's writer, by the names Lua knows them by."""
+    options: Metadata = {
+        "table_of_contents": bool(metadata.get("toc")), "toc_depth": metadata.get("toc-depth", 3),
+        "template": str(metadata.get("template") or EXTENSION / TEMPLATES[to]),
+    }  # fmt: skip
     if to == "html":
         css = metadata.get("css") or []
         listed = css if isinstance(css, list) else [css]
-        sheets = [str(EXTENSION / "il6report.css"), *(str(s) for s in listed)]
-        options = [
-            "--to", "html5", "--standalone", "--mathml", "--section-divs",
-            "--template", str(metadata.get("template") or EXTENSION / "template.html"),
-            *(f"--css={sheet}" for sheet in dict.fromkeys(sheets)), *options,
-        ]  # fmt: skip
-    elif to == "pdf":
-        options = [
-            "--to", "typst-citations", "--standalone",
-            "--template", str(metadata.get("template") or EXTENSION / "template.typ"), *options,
-        ]  # fmt: skip
-    else:
-        reference = metadata.get("reference-doc") or EXTENSION / "reference.docx"
-        template = metadata.get("template") or EXTENSION / "template.openxml"
-        options = [
-            "--to", "docx", "--reference-doc", str(reference),
-            "--template", str(template), *options,
-        ]  # fmt: skip
+        sheets = [str(EXTENSION / "il6report.css"), *(str(sheet) for sheet in listed)]
+        options["variables"] = {"css": list(dict.fromkeys(sheets))}
+        options |= {"html_math_method": "mathml", "section_divs": True}
+    elif to == "docx":
+        options["reference_doc"] = str(
+            metadata.get("reference-doc") or EXTENSION / "reference.docx"
+        )
     return options
+
+
+def _embed_by_pandoc(page: Path, folder: Path) -> str:
+    """Put into a page what it names elsewhere: pandoc fetches it. Return what pandoc says."""
+    blocks = [{"t": "RawBlock", "c": ["html", page.read_text("utf-8")]}]
+    document = {"pandoc-api-version": [1, 23], "meta": {}, "blocks": blocks}
+    _write_json(page.with_suffix(".json"), document)
+    (body := page.with_name("body.html")).write_text("$body$", "utf-8")
+    run = subprocess.run(
+        [
+            pandoc(), page.with_suffix(".json"), "--to", "html5", "--embed-resources",
+            "--template", body, "--resource-path", folder, "--output", page,
+        ],
+        check=True, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    return run.stderr
 
 
 def _typeset(source: Path, stamp: int, find: Find) -> Path:
@@ -238,22 +277,6 @@ def _typeset(source: Path, stamp: int, find: Find) -> Path:
         raise typst_failure(getattr(error, "diagnostic", None) or str(error), find) from error
     target.write_bytes(content)
     return target
-
-
-def _rasters(markdown: str, folder: Path, pictures: Path) -> dict[str, str]:
-    """Return a PNG for every SVG that a text names: Word shows no SVG of its own accord."""
-    out: dict[str, str] = {}
-    for name in dict.fromkeys(SVG.findall(markdown)):
-        source = folder / name
-        if not source.is_file():
-            continue
-        content = source.read_bytes()
-        target = pictures / f"{hashlib.sha256(content).hexdigest()[:20]}.{RASTER_PPI}.png"
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _atomic(target, _raster(content))
-        out[name] = str(target)
-    return out
 
 
 def _raster(svg: bytes) -> bytes:

@@ -96,16 +96,4 @@ function columns.keep_short(tbl)
   return tbl
 end
 
--- Rows and columns of panels: `layout-ncol` or `layout-nrow` of a division.
-function columns.panels(div)
-  local content, caption = pandoc.Blocks {}, nil
-  for _, block in ipairs(div.content) do
-    if block.t == "Div" and block.classes:includes("float-caption") then caption = block
-    else content:insert(block) end
-  end
-  local count = tonumber(div.attributes["layout-ncol"])
-  local rows = tonumber(div.attributes["layout-nrow"])
-  return content, count or math.ceil(#content / (rows or #content)), caption
-end
-
 return columns

@@ -1,12 +1,13 @@
 -- Content for some formats or under some metadata only, and divisions only Quarto understands.
 
+local columns = require("columns")
 local tell = require("tell")
-local conditions = {}
+local conditions = { identifiers = {} }
 
 -- Format names as Quarto groups them; a PDF made by typst is `typst`, not `pdf`.
 local names = {
   html = { html = true, ["html:js"] = true },
-  typst = { typst = true },
+  pdf = { typst = true },
   docx = { docx = true },
 }
 -- What Quarto gives a meaning and this engine does not, on any element.
@@ -58,6 +59,7 @@ local function is_shown(element, format, meta)
 end
 
 local function refuse(element)
+  conditions.identifiers[element.identifier] = true
   for _, class in ipairs(element.classes) do
     for pattern in pairs(refused_classes) do
       if class:match(pattern) and not allowed_classes[class] then tell.note("refused", "." .. class) end
@@ -89,22 +91,23 @@ local function with_widths(tbl)
     if spec then tbl.colspecs[column] = { spec[1], tonumber(width) / 100 } end
   end
   tbl.attributes["tbl-colwidths"] = nil
-  return tbl
+  return columns.keep_short(tbl)
 end
 
 -- Returns the document as this format shows it, and the level of its highest headings. On the way
--- every picture is told to the engine, which looks whether it changes.
+-- every picture is told to the engine, which looks whether it changes, and every identifier is noted.
 function conditions.apply(doc, format)
   local top = 6
+  local filter
   local function choose(element)
     refuse(element)
     if not is_shown(element, format, doc.meta) then return {} end
     local class = element.classes
     if class:includes("content-visible") or class:includes("content-hidden") then
-      return element.content
+      return element.content:walk(filter), false  -- what takes its place would not be walked
     end
   end
-  local chosen = doc:walk {
+  filter = {
     traverse = "topdown",
     Div = choose,
     Span = choose,
@@ -119,9 +122,10 @@ function conditions.apply(doc, format)
     CodeBlock = refuse_code,
     Code = refuse,
     Link = refuse,
+    Figure = refuse,
     Table = with_widths,
   }
-  return chosen, top
+  return doc:walk(filter), top
 end
 
 return conditions

@@ -284,17 +284,14 @@ function handlers.Table(tbl)
 end
 
 function handlers.Para(para)
-  local image = #para.content == 1 and para.content[1].t == "Image" and para.content[1]
+  local text = stringify(para)  -- looking into every paragraph would take longer than all the rest
+  if text:find("{#eq-", 1, true) then return equations(para) end
+  local image = text == "" and #para.content == 1 and para.content[1].t == "Image" and para.content[1]
   local kind = image and kind_of(image.identifier)
-  if kind and floats[kind].is_float then
-    local identifier = image.identifier
-    image.identifier = ""
-    return make_float(identifier, pandoc.Blocks { pandoc.Plain { image } }, pandoc.Inlines {})
-  end
-  for _, inline in ipairs(para.content) do
-    if inline.t == "Math" and inline.mathtype == "DisplayMath" then return equations(para) end
-  end
-  return para
+  if not (kind and floats[kind].is_float) then return para end
+  local identifier = image.identifier
+  image.identifier = ""
+  return make_float(identifier, pandoc.Blocks { pandoc.Plain { image } }, pandoc.Inlines {})
 end
 
 handlers.Header = header

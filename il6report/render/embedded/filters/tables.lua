@@ -1,7 +1,9 @@
 -- HTML made by cells, as native tables: great_tables and pandas both write HTML only.
 -- Alignment is taken from great_tables' classes, or from the content (numbers to the right);
--- titles become the first lines of the head, notes a division below the table.
+-- titles become the first lines of the head, notes a division below the table. What a format makes of
+-- a table is kept in a file, for most tables stay as they are while a text is written.
 
+local columns = require("columns")
 local tables = {}
 local stringify = pandoc.utils.stringify
 
@@ -161,36 +163,29 @@ local function native(tbl)
     tbl.bodies[place] = body
   end
   tbl.attr = pandoc.Attr("", { "from-cell" })
+  tbl = columns.keep_short(tbl)
   if #notes == 0 then return tbl end
   return { tbl, pandoc.Div(notes, pandoc.Attr("", { "table-notes" })) }
 end
 
-local function read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local content = file:read("a")
-  file:close()
-  return content
-end
+-- Whether a table, with its notes, is text only: then a format can write it once and for all.
+local plain = {}
+for _, kind in ipairs {
+  "Str", "Space", "SoftBreak", "LineBreak", "Emph", "Strong", "Superscript", "Subscript", "Quoted",
+  "Plain", "Para", "Table", "Div",
+} do plain[kind] = true end
 
-local own_text = read(pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/tables.lua")
-
--- Returns `make(text)`, kept from an earlier rendering where the same text was converted before.
-local function kept(text, make)
-  local folder = os.getenv("IL6REPORT_KEPT_TABLES")
-  if not folder then return make(text) end
-  local path = pandoc.path.join { folder, pandoc.utils.sha1(own_text .. text) .. ".json" }
-  local ok, doc = pcall(function() return pandoc.read(read(path), "json") end)
-  if ok then return doc.blocks end
-  local blocks = make(text)
-  local partial = path .. os.tmpname():match("[^/\\]+$")
-  local file = io.open(partial, "wb")
-  if file then
-    file:write(pandoc.write(pandoc.Pandoc(blocks), "json"))
-    file:close()
-    os.rename(partial, path)
-  end
-  return blocks
+local function is_text_only(blocks)
+  local first, second = blocks[1], blocks[2]
+  if #blocks > 2 or not first or first.t ~= "Table" or #first.caption.long > 0 then return false end
+  if second and not (second.t == "Div" and second.classes:includes("table-notes")) then return false end
+  local is_plain = true
+  local function look(element) is_plain = is_plain and plain[element.t] == true end
+  blocks:walk { Inline = look, Block = look }
+  each_cell(body_rows(first), function(cell)
+    if cell.attr.attributes.style then is_plain = false end  -- each format tells of colours it loses
+  end)
+  return is_plain
 end
 
 local function convert(text)
@@ -209,36 +204,80 @@ local function convert(text)
   }
 end
 
--- HTML as blocks every format can write.
-function tables.convert(text) return kept(text, convert) end
+-- A finished table is kept in a file: the hash of its text, and its text.
+local function kept_path(key, name)
+  return pandoc.path.join { os.getenv("IL6REPORT_KEPT_TABLES"), key .. "." .. name }
+end
 
--- The output of a cell on paper: HTML that is no table is converted as far as it can be.
-function tables.plain(div)
+local function kept(key, name)
+  local file = io.open(kept_path(key, name), "rb")
+  if not file then return nil end
+  local hash, text = file:read("l", "a")
+  file:close()
+  return text and pandoc.utils.sha1(text) == hash and text or nil
+end
+
+local function keep(key, name, text)
+  local path = kept_path(key, name)
+  local partial = path .. pandoc.utils.sha1(pandoc.system.get_working_directory())  -- only ours
+  local file = assert(io.open(partial, "wb"))
+  file:write(pandoc.utils.sha1(text), "\n", text)
+  file:close()
+  os.rename(partial, path)
+end
+
+local texts = {}  -- of the tables of this document: name of the format .. key -> text
+
+-- HTML as blocks every format can write, or as a mark in whose place each format puts its own text.
+local function replaced(text, writers)
+  local key = pandoc.utils.sha1(text)
+  local missing = pandoc.List(writers):filter(function(writer)
+    texts[writer.name .. key] = texts[writer.name .. key] or kept(key, writer.name)
+    return not texts[writer.name .. key]
+  end)
+  if #missing > 0 then
+    local blocks = convert(text)
+    if not is_text_only(blocks) then return blocks end
+    for _, writer in ipairs(missing) do
+      local doc = pandoc.Pandoc(writer.settled(blocks))
+      local made = pandoc.write(doc, writer.raw and writer.format or "json", { wrap_text = "none" })
+      texts[writer.name .. key] = made:gsub("%s+$", "")
+      keep(key, writer.name, texts[writer.name .. key])
+    end
+  end
+  return { pandoc.RawBlock("finished-table", key) }
+end
+
+-- What a format puts in the place of a mark.
+function tables.finished(block, writer)
+  if block.format ~= "finished-table" then return nil end
+  local text = texts[writer.name .. block.text]
+  return writer.raw and pandoc.RawBlock(writer.raw, text) or pandoc.read(text, "json").blocks
+end
+
+local function each_html(div, change)
   local out = pandoc.Blocks {}
   for _, block in ipairs(div.content) do
-    if block.t == "RawBlock" and block.format == "html" then out:extend(tables.convert(block.text))
-    else out:insert(block) end
+    local is_html = block.t == "RawBlock" and block.format == "html"
+    out:extend(is_html and change(block) or { block })
   end
   return out
 end
 
-local function converted(div)
-  local out = pandoc.Blocks {}
-  for _, block in ipairs(div.content) do
-    if block.t == "RawBlock" and block.format == "html" and block.text:match("<table") then
-      out:extend(tables.convert(block.text))
-    else
-      out:insert(block)
-    end
-  end
-  div.content = out
-  return div
+-- The output of a cell on paper: HTML that is no table is converted as far as it can be.
+function tables.plain(div)
+  return each_html(div, function(block) return convert(block.text) end)
 end
 
-function tables.apply(doc)
+-- All tables that cells have made as HTML.
+function tables.apply(doc, writers)
   return doc:walk {
     Div = function(div)
-      if div.classes:includes("cell-output") then return converted(div) end
+      if not div.classes:includes("cell-output") then return nil end
+      div.content = each_html(div, function(block)
+        return block.text:match("<table") and replaced(block.text, writers) or { block }
+      end)
+      return div
     end,
   }
 end

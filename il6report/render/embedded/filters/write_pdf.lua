@@ -1,20 +1,28 @@
 -- What is particular to typst, which sets the PDF: floats, pictures with alternative texts, links.
 
 local columns = require("columns")
+local conditions = require("conditions")
 local tables = require("tables")
 local tell = require("tell")
-local writer = {}
+local writer = { name = "pdf", format = "typst-citations", raw = "typst" }
 local stringify = pandoc.utils.stringify
 local room = 92  -- characters of table text that fit side by side on a page
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
 
+local function wrapped(open, blocks, close)
+  local out = pandoc.Blocks { typst(open) }
+  out:extend(blocks)
+  out:insert(typst(close))
+  return out
+end
+
 local function quoted(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
 end
 
-local function label(identifier)
-  return identifier ~= "" and " <" .. identifier .. ">" or ""
+local function label(element)
+  return element.identifier ~= "" and " <" .. element.identifier .. ">" or ""
 end
 
 local function length(text)
@@ -27,7 +35,7 @@ local function length(text)
 end
 
 -- Pictures are written beside the typst file, under a name made of their content.
-local function picture(image)
+function writer.image(image)
   local ok, kind, content = pcall(pandoc.mediabag.fetch, image.src)
   if not ok or not content then
     tell.note("picture", image.src)
@@ -50,49 +58,39 @@ local function picture(image)
   return pandoc.RawInline("typst", (is_block and "#il6-picture(" or "#image(") .. arguments .. ")")
 end
 
-local function grid(div)
-  local content, count, caption = columns.panels(div)
-  local out = pandoc.Blocks { typst("#grid(columns: (1fr,) * " .. count .. ", gutter: 1em,") }
-  for _, block in ipairs(content) do
-    out:extend { typst("["), block, typst("],") }
-  end
-  out:insert(typst(")"))
-  return out, caption
+function writer.grid(panels, count)
+  local out = pandoc.Blocks {}
+  for _, block in ipairs(panels) do out:extend(wrapped("[", { block }, "],")) end
+  return wrapped("#grid(columns: (1fr,) * " .. count .. ", gutter: 1em,", out, ")")
 end
 
-local function float(div)
-  local content = div.content
-  local caption
-  if div.attributes["layout-ncol"] or div.attributes["layout-nrow"] then
-    content, caption = grid(div)
-  else
-    caption = content:remove(#content)
-  end
-  local kind = div.attributes["is-table"] == "true" and "table" or "image"
-  local panel = div.attributes["is-panel"]
-  local out = pandoc.Blocks { typst("#figure([") }
-  out:extend(content)
-  out:insert(typst("], kind: " .. (panel and '"panel"' or kind) .. ", supplement: none, numbering: none, caption: " ..
-    (#caption.content[1].content > 0 and "[" or "none")))
-  if #caption.content[1].content > 0 then out:extend { caption.content[1], typst("]") } end
-  out:insert(typst(")" .. label(div.identifier)))
-  return panel and pandoc.Div(out) or out
-end
-
-local function callout(div, kind)
-  local title = div.content:remove(1).content[1]
-  local out = pandoc.Blocks { typst("#il6-callout(" .. quoted(kind) .. ", ["), title, typst("])[") }
-  out:extend(div.content)
-  out:insert(typst("]" .. label(div.identifier)))
+function writer.float(div, content, caption, is_table)
+  local kind = div.attributes["is-panel"] and '"panel"' or is_table and "table" or "image"
+  local has_caption = #caption > 0
+  local out = wrapped("#figure([", content, "], kind: " .. kind ..
+    ", supplement: none, numbering: none, caption: " .. (has_caption and "[" or "none"))
+  if has_caption then out:extend { pandoc.Plain(caption), typst("]") } end
+  out:insert(typst(")" .. label(div)))
   return out
 end
 
-local function equation(div)
+function writer.callout(div, kind, title)
+  local out = wrapped("#il6-callout(" .. quoted(kind) .. ", [", { pandoc.Plain(title) }, "])[")
+  out:extend(div.content)
+  out:insert(typst("]" .. label(div)))
+  return out
+end
+
+function writer.equation(div, number)
   local math = div.content[1].content[1]
   local source = pandoc.write(pandoc.Pandoc { pandoc.Para { math } }, "typst")
-  return typst("#math.equation(block: true, numbering: _ => [(" .. div.attributes.number ..
-    ")], alt: " .. quoted(math.text) .. ", " .. source:gsub("%s+$", "") .. ")" .. label(div.identifier))
+  return typst("#math.equation(block: true, numbering: _ => [(" .. number .. ")], alt: " ..
+    quoted(math.text) .. ", " .. source:gsub("%s+$", "") .. ")" .. label(div))
 end
+
+function writer.notes(div) return wrapped("#il6-notes[", div.content, "]") end
+
+function writer.page_break() return typst("#pagebreak()") end
 
 -- An entry of a numbered bibliography: the number hangs beside the text.
 local function bibliography_entry(element)
@@ -106,31 +104,15 @@ local function bibliography_entry(element)
   if not (number and text) then return nil end
   return pandoc.Blocks {
     typst("#il6-entry["), pandoc.Plain(number), typst("]["), pandoc.Plain(text),
-    typst("]" .. label(element.identifier)),
+    typst("]" .. label(element)),
   }
 end
 
-local function div(element)
-  for _, class in ipairs(element.classes) do
-    local kind = class:match("^callout%-(%a+)$")
-    if kind then return callout(element, kind) end
-  end
-  local classes = element.classes
-  if classes:includes("float") then return float(element) end
-  if classes:includes("csl-entry") then return bibliography_entry(element) end
-  if classes:includes("pagebreak") then return typst("#pagebreak()") end
-  if classes:includes("equation") then return equation(element) end
-  if classes:includes("table-notes") then
-    local out = pandoc.Blocks { typst("#il6-notes[") }
-    out:extend(element.content)
-    out:insert(typst("]"))
-    return out
-  end
-  if element.attributes["layout-ncol"] or element.attributes["layout-nrow"] then return (grid(element)) end
-  if classes:includes("cell-output") then return tables.plain(element) end
-  if classes:includes("cell") or classes:includes("panel-tabset") then
-    return element.content
-  end
+function writer.division(div)
+  local classes = div.classes
+  if classes:includes("csl-entry") then return bibliography_entry(div) end
+  if classes:includes("cell-output") then return tables.plain(div) end
+  if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
 end
 
 local typst_names = { ["background-color"] = "typst:fill", color = "typst:text:fill" }
@@ -146,12 +128,8 @@ local function coloured(cell)
   end
 end
 
-local function rule(cell, text)
-  cell.attr.attributes["typst:stroke"] = text
-end
-
 -- Rules of a journal table: under spanners, under the head; row groups stand a little apart.
-local function table_rules(tbl)
+function writer.table(tbl)
   tbl = columns.fit(tbl, room, false)
   tbl.attr.classes:insert("typst:no-figure")
   local rows = tbl.head.rows
@@ -159,7 +137,7 @@ local function table_rules(tbl)
     for _, cell in ipairs(row.cells) do
       cell.attr.attributes["typst:align"] = "bottom"
       if cell.attr.classes:includes("spanner") and place < #rows then
-        rule(cell, "(bottom: 0.4pt)")
+        cell.attr.attributes["typst:stroke"] = "(bottom: 0.4pt)"
       end
     end
   end
@@ -168,13 +146,11 @@ local function table_rules(tbl)
     for _, row in ipairs(body.body) do
       for _, cell in ipairs(row.cells) do
         coloured(cell)
-        if cell.attr.classes:includes("row-group") then
-          cell.contents = cell.contents:walk {
-            Plain = function(plain) return pandoc.Plain { pandoc.Strong(plain.content) } end,
-          }
-        elseif cell.attr.classes:includes("indented") then
+        local group = cell.attr.classes:includes("row-group")
+        if group or cell.attr.classes:includes("indented") then
           cell.contents = cell.contents:walk {
             Plain = function(plain)
+              if group then return pandoc.Plain { pandoc.Strong(plain.content) } end
               plain.content:insert(1, pandoc.RawInline("typst", "#h(1em)"))
               return plain
             end,
@@ -187,27 +163,20 @@ local function table_rules(tbl)
   return tbl
 end
 
-local function identifiers(doc)
-  local known = {}
-  local function note(element) known[element.identifier] = true end
-  doc:walk { Div = note, Span = note, Header = note, Image = note, Figure = note, Code = note, CodeBlock = note,
-    Link = note, Table = function(tbl) known[tbl.attr.identifier] = true end }
-  return known
+local known = conditions.identifiers
+
+-- A link to what is not there would stop typst.
+function writer.link(link)
+  local target = link.target:match("^#(.+)$")
+  if target and not known[target] then return link.content end
 end
 
-function writer.apply(doc)
-  local known = identifiers(doc)
-  doc = doc:walk {
-    Link = function(link)
-      local target = link.target:match("^#(.+)$")
-      if target and not known[target] then return link.content end
-    end,
-    Span = function(span)
-      if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
-    end,
-  }
-  doc = doc:walk { Table = table_rules, Image = picture }
-  return doc:walk { Div = div }
+function writer.span(span)
+  if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
 end
+
+function writer.begin(doc) return doc end
+
+function writer.finish(doc) return doc end
 
 return writer

@@ -1,0 +1,64 @@
+-- What the writers share: which element is handed to which part of a writer.
+--
+-- A writer is a table with `format` (as pandoc calls it) and functions: `begin(doc, item)`, `grid`,
+-- `float`, `callout`, `equation`, `notes`, `page_break`, `table`, `image`; some have more.
+
+local writing = { writers = {} }
+local tables = require("tables")
+
+for _, name in ipairs { "html", "pdf", "docx" } do writing.writers[name] = require("write_" .. name) end
+
+-- The columns of panels: `layout-ncol`, or as many as `layout-nrow` leaves; nil without either.
+local function columns(div)
+  local rows = tonumber(div.attributes["layout-nrow"])
+  return tonumber(div.attributes["layout-ncol"]) or rows and math.ceil(#div.content / rows)
+end
+
+local function float(writer, div)
+  local caption = div.content:remove(#div.content).content[1].content
+  local count = columns(div)
+  local content = count and writer.grid(div.content, count) or div.content
+  local out = writer.float(div, content, caption, div.attributes["is-table"] == "true")
+  return div.attributes["is-panel"] and pandoc.Div(out) or out
+end
+
+local function division(writer, div)
+  local classes = div.classes
+  for _, class in ipairs(classes) do
+    local kind = class:match("^callout%-(%a+)$")
+    if kind then
+      local title = div.content:remove(1).content[1].content
+      return writer.callout(div, kind, title)
+    end
+  end
+  if classes:includes("float") then return float(writer, div) end
+  if classes:includes("equation") then return writer.equation(div, div.attributes.number) end
+  if classes:includes("table-notes") then return writer.notes(div) end
+  if classes:includes("pagebreak") then return writer.page_break() end
+  local count = columns(div)
+  if count then return writer.grid(div.content, count) end
+  return writer.division(div)
+end
+
+-- The elements of a document, or of one table, as a format wants them.
+local function settled(content, writer)
+  return content:walk {
+    Div = function(div) return division(writer, div) end,
+    RawBlock = function(block) return tables.finished(block, writer) end,
+    Table = writer.table,
+    Image = writer.image,
+    Span = writer.span,
+    Link = writer.link,
+    CodeBlock = writer.code,
+  }
+end
+
+for _, writer in pairs(writing.writers) do
+  function writer.settled(content) return settled(content, writer) end
+end
+
+function writing.apply(doc, writer, item)
+  return writer.finish(settled(writer.begin(doc, item), writer))
+end
+
+return writing
