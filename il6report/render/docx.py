@@ -3,7 +3,8 @@
 Pandoc cannot write a page header, the inner rules of a table or which rows stay together. The label
 of simulated data comes as the first paragraph (style Study Label) and is moved to the header of
 every page; the rules of a journal table are drawn under spanners and under the head; a table that
-fits a page is kept in one piece, with its notes.
+fits a page is kept in one piece, with its notes. What Quarto numbers it puts into a table of one
+cell, which is taken away again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,18 @@ ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
 CELL = re.compile(r"<w:tc>(?P<inner>.*?)</w:tc>", re.DOTALL)
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 UNKEPT = re.compile(r"(<w:pStyle [^>]*/>)(?!\s*<w:keepNext)")
+# What Quarto makes of a float: a cell with what is numbered and a caption with properties twice.
+FLOAT = re.compile(
+    r"<w:tbl>(?:(?!<w:tr>).)*?<w:tblGrid><w:gridCol [^>]*/></w:tblGrid><w:tr><w:tc><w:tcPr ?/>"
+    r"(?P<inner>(?:<w:tbl>.*?</w:tbl>|(?!</w:tc>).)*)</w:tc></w:tr></w:tbl>",
+    re.DOTALL,
+)
+FLOAT_CAPTION = re.compile(
+    r"(?:<w:pPr>\s*(?:<w:jc [^>]*/>\s*)?</w:pPr>)?"
+    r'<w:pPr>(?:(?!</w:pPr>).)*<w:pStyle w:val="ImageCaption" ?/>\s*</w:pPr>',
+    re.DOTALL,
+)
+CENTRED = re.compile(r'<w:jc w:val="center" ?/>(?=\s*</w:pPr>)')
 KEPT_ROWS = 30  # of a table that is not torn apart
 RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="1C2126"/></w:tcBorders>'
 
@@ -30,7 +43,8 @@ def finish(path: Path) -> None:
     document = next(parts[info] for info in parts if info.filename == "word/document.xml").decode()
     found = LABEL.search(document)
     label = "".join(TEXT.findall(found[0])) if found else ""
-    document = TABLE.sub(lambda table: _ruled(table[0]), LABEL.sub("", document, count=1))
+    document = FLOAT.sub(_unboxed, LABEL.sub("", document, count=1))
+    document = TABLE.sub(lambda table: _ruled(table[0]), document)
     partial = path.with_name(f"{path.name}.partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
         for info, content in parts.items():
@@ -49,6 +63,19 @@ def _labelled(header: str, label: str) -> str:
     return re.sub(
         r"(<w:p\b.*?</w:pPr>).*?</w:p>", rf"\1{run}</w:p>", header, count=1, flags=re.DOTALL
     )
+
+
+def _unboxed(box: re.Match[str]) -> str:
+    """Return what stands in the cell that Quarto makes of a float, in the styles of the look."""
+    inner = box["inner"]
+    if not FLOAT_CAPTION.search(inner):
+        return box[0]
+    is_table = "<w:tbl>" in inner and "<w:drawing>" not in inner
+    if is_table:
+        inner = CENTRED.sub("", inner)
+    style = "TableCaption" if is_table else "ImageCaption"
+    inner = FLOAT_CAPTION.sub(f'<w:pPr><w:pStyle w:val="{style}" /></w:pPr>', inner)
+    return inner.replace('<w:pStyle w:val="Compact" />', '<w:pStyle w:val="CaptionedFigure" />')
 
 
 def _ruled(table: str) -> str:

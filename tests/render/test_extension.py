@@ -1,5 +1,6 @@
 """What the extension mends of Quarto's own text, told to a filter that believes Quarto runs it."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -15,9 +16,13 @@ def under_quarto(tmp_path: Path) -> Path:
     return path
 
 
-def written(under_quarto: Path, text: str, to: str) -> str:
-    command = [pandoc(), "--from", "markdown", "--to", to, "--lua-filter", str(under_quarto)]
-    run = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+def written(under_quarto: Path, text: str, to: str, *, read: str = "markdown") -> str:
+    command = [pandoc(), "--from", read, "--to", to, "--lua-filter", str(under_quarto)]
+    # Quarto looks for the modules of a filter beside it.
+    environment = {**os.environ, "LUA_PATH": f"{EXTENSION / '?.lua'};;"}
+    run = subprocess.run(
+        command, input=text, capture_output=True, text=True, check=True, env=environment
+    )
     return run.stdout.strip()
 
 
@@ -43,6 +48,38 @@ def test_entities_in_the_cells_of_a_table_are_read_for_typst_only(under_quarto: 
     table = "| p |\n|---|\n| \\&lt;0.001 |"
     assert r"\<0.001" in written(under_quarto, table, "typst")
     assert "&amp;lt;0.001" in written(under_quarto, table, "html")
+
+
+GT_TABLE = """
+<table class="gt_table"><thead><tr>
+<th class="gt_left">Group</th><th class="gt_right" style="color: #333333">Ratio (95% CI)</th>
+</tr></thead><tbody>
+<tr><th class="gt_group_heading" colspan="2">Serum</th></tr>
+<tr><td class="gt_left">dcSSc</td><td class="gt_right">1.2 (0.3 to 4.5)</td></tr>
+</tbody><tfoot><tr><td colspan="2">A note.</td></tr></tfoot></table>
+"""
+
+
+def test_a_table_from_a_cell_is_set_for_typst_as_the_embedded_engine_sets_it(
+    under_quarto: Path,
+) -> None:
+    typst = written(under_quarto, GT_TABLE, "typst", read="html")
+    assert "align: (left,right,)" in typst
+    assert "#strong[Serum]" in typst
+    assert "#il6-notes[\nA note." in typst
+    assert "333333" not in typst
+
+
+def test_a_table_from_a_cell_gets_the_styles_of_the_look_in_word(under_quarto: Path) -> None:
+    word = under_quarto.with_name("word.lua")
+    word.write_text(f"FORMAT = 'docx'\ndofile({str(under_quarto)!r})\n")
+    native = written(word, GT_TABLE, "native", read="html")
+    styles = ("Table Head", "Table Group", "Table Text", "Table Notes")
+    assert [style in native for style in styles] == [True] * 4
+
+
+def test_a_table_written_by_hand_stays_as_quarto_sets_it(under_quarto: Path) -> None:
+    assert "il6" not in written(under_quarto, "| a |\n|---|\n| b |", "typst")
 
 
 def test_authors_of_a_word_file_get_the_number_of_their_place(under_quarto: Path) -> None:

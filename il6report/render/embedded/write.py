@@ -31,6 +31,7 @@ LOOK = {
     "css", "template", "template-partials", "toc", "toc-depth", "toc-title", "theme", "minimal",
     "embed-resources", "html-math-method", "papersize", "font-paths", "reference-doc", "code-fold",
     "code-summary", "lang", "mainfont", "fontsize", "margin", "linestretch", "code-tools",
+    "fig-dpi",
 }  # fmt: skip
 CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
 SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
@@ -148,7 +149,7 @@ class Manuscript:
         tables.mkdir(parents=True, exist_ok=True)
         environment = {
             **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
-            "IL6REPORT_KEPT_TABLES": str(tables),
+            "IL6REPORT_KEPT_TABLES": str(tables), "LUA_PATH": f"{EXTENSION / '?.lua'};;",
         }  # fmt: skip
         files: dict[str, Future[Path]] = {}
         said: list[str] = []
@@ -221,7 +222,7 @@ def _own_filters(metadata: Metadata) -> list[str]:
 
 def _version() -> str:
     """Return a word that changes with everything that decides on the text of a finished table."""
-    files = [*FILTERS.glob("*.lua"), *package_folders()]
+    files = [*FILTERS.glob("*.lua"), *EXTENSION.glob("*.lua"), *package_folders()]
     return hashlib.sha256(repr(digests(files)).encode()).hexdigest()[:8]
 
 

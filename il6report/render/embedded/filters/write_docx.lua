@@ -1,21 +1,12 @@
 -- What is particular to Word: captions and callouts in styles, pictures as PNG, tables with widths.
 
-local columns = require("columns")
+local journal = require("journal")
 local tables = require("tables")
 local tell = require("tell")
 local writer = { name = "docx", format = "docx" }
-local room = 96
 
 local rasters = {}  -- SVG -> PNG, made by the engine
 local label
-
-local function styled(style, blocks)
-  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
-end
-
-local function paragraphs(blocks)
-  return blocks:walk { Plain = function(plain) return pandoc.Para(plain.content) end }
-end
 
 function writer.image(image)
   local source = rasters[image.src] or image.src
@@ -61,7 +52,7 @@ function writer.grid(panels, count)
 end
 
 local function anchored(style, inlines, identifier)
-  return styled(style, { pandoc.Para { pandoc.Span(inlines, pandoc.Attr(identifier)) } })
+  return journal.styled(style, { pandoc.Para { pandoc.Span(inlines, pandoc.Attr(identifier)) } })
 end
 
 function writer.float(div, content, caption, is_table)
@@ -71,18 +62,18 @@ function writer.float(div, content, caption, is_table)
   for _, block in ipairs(content) do
     local is_picture = (block.t == "Plain" or block.t == "Para") and #block.content == 1
       and block.content[1].t == "Image"
-    out:insert(is_picture and styled("Captioned Figure", { pandoc.Para(block.content) }) or block)
+    out:insert(is_picture and journal.styled("Captioned Figure", { pandoc.Para(block.content) }) or block)
   end
   if not is_table and #caption > 0 then out:insert(text) end
   if is_table and content[#content].t == "Table" then  -- room below a table without notes
-    out:insert(styled("Table Notes", { pandoc.Para {} }))
+    out:insert(journal.styled("Table Notes", { pandoc.Para {} }))
   end
   return out
 end
 
 function writer.callout(div, _, title)
   return pandoc.Blocks {
-    anchored("Callout Title", title, div.identifier), styled("Callout", paragraphs(div.content)),
+    anchored("Callout Title", title, div.identifier), journal.styled("Callout", journal.paragraphs(div.content)),
   }
 end
 
@@ -91,10 +82,10 @@ function writer.equation(div, number)
   math.mathtype = "InlineMath"
   local tab = pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>")
   local anchor = pandoc.Span({ pandoc.Str("(" .. number .. ")") }, pandoc.Attr(div.identifier))
-  return styled("Equation", { pandoc.Para { tab, math, tab, anchor } })
+  return journal.styled("Equation", { pandoc.Para { tab, math, tab, anchor } })
 end
 
-function writer.notes(div) return styled("Table Notes", div.content) end
+function writer.notes(div) return journal.styled("Table Notes", div.content) end
 
 function writer.page_break()
   return pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
@@ -106,28 +97,8 @@ function writer.division(div)
   if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
 end
 
--- Cells become paragraphs of a style, else Word shows them in its body text's size.
 function writer.table(tbl)
-  tbl = columns.fit(tbl, room, true, 3)
-  local function restyle(rows, style)
-    for _, row in ipairs(rows) do
-      for _, cell in ipairs(row.cells) do
-        if cell.attr.attributes.style then tell.note("colour", "Word") end
-        local group = cell.attr.classes:includes("row-group")
-        local indented = cell.attr.classes:includes("indented")
-        local name = group and "Table Group" or indented and "Table Indented" or style
-        cell.contents = pandoc.Blocks { styled(name, paragraphs(cell.contents)) }
-      end
-    end
-  end
-  local rows = tbl.head.rows
-  restyle(rows, "Table Head")
-  tbl.head.rows = rows
-  for place, body in ipairs(tbl.bodies) do
-    restyle(body.body, "Table Text")
-    tbl.bodies[place] = body
-  end
-  return tbl
+  return journal.word(tbl, function() tell.note("colour", "Word") end)
 end
 
 -- What the template or the file's properties show. Pandoc writes all other metadata into the file as
@@ -151,7 +122,7 @@ end
 
 function writer.finish(doc)
   if label then  -- moved to the header when the file is finished
-    doc.blocks:insert(1, styled("Study Label", { pandoc.Para(label) }))
+    doc.blocks:insert(1, journal.styled("Study Label", { pandoc.Para(label) }))
   end
   return doc
 end

@@ -1,12 +1,11 @@
 -- What is particular to typst, which sets the PDF: floats, pictures with alternative texts, links.
 
-local columns = require("columns")
 local conditions = require("conditions")
+local journal = require("journal")
 local tables = require("tables")
 local tell = require("tell")
 local writer = { name = "pdf", format = "typst-citations", raw = "typst" }
 local stringify = pandoc.utils.stringify
-local room = 92  -- characters of table text that fit side by side on a page
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
 
@@ -115,52 +114,8 @@ function writer.division(div)
   if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
 end
 
-local typst_names = { ["background-color"] = "typst:fill", color = "typst:text:fill" }
-
-local function coloured(cell)
-  local style = cell.attr.attributes.style
-  if not style then return end
-  cell.attr.attributes.style = nil
-  for name, colour in style:gmatch("([%w%-]+):([^;]+)") do
-    local hex = colour:match("^#%x+$")
-    if hex then cell.attr.attributes[typst_names[name] or name] = 'rgb("' .. hex .. '")'
-    else tell.note("colour", "the PDF") end
-  end
-end
-
--- Rules of a journal table: under spanners, under the head; row groups stand a little apart.
 function writer.table(tbl)
-  tbl = columns.fit(tbl, room, false)
-  tbl.attr.classes:insert("typst:no-figure")
-  local rows = tbl.head.rows
-  for place, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      cell.attr.attributes["typst:align"] = "bottom"
-      if cell.attr.classes:includes("spanner") and place < #rows then
-        cell.attr.attributes["typst:stroke"] = "(bottom: 0.4pt)"
-      end
-    end
-  end
-  tbl.head.rows = rows
-  for index, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      for _, cell in ipairs(row.cells) do
-        coloured(cell)
-        local group = cell.attr.classes:includes("row-group")
-        if group or cell.attr.classes:includes("indented") then
-          cell.contents = cell.contents:walk {
-            Plain = function(plain)
-              if group then return pandoc.Plain { pandoc.Strong(plain.content) } end
-              plain.content:insert(1, pandoc.RawInline("typst", "#h(1em)"))
-              return plain
-            end,
-          }
-        end
-      end
-    end
-    tbl.bodies[index] = body
-  end
-  return tbl
+  return journal.typst(tbl, function() tell.note("colour", "the PDF") end)
 end
 
 local known = conditions.identifiers

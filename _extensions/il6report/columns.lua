@@ -9,29 +9,39 @@ local function is_short_number(text)
   return first:match("^%d") ~= nil and (utf8.len(text) or #text) <= short
 end
 
+-- Calls `visit(cell, column)` for every cell of some rows, minding cells that span.
+function columns.each_cell(rows, visit)
+  local below = {}
+  for _, row in ipairs(rows) do
+    local column = 1
+    for _, cell in ipairs(row.cells) do
+      while (below[column] or 0) > 0 do
+        below[column] = below[column] - 1
+        column = column + 1
+      end
+      visit(cell, column)
+      for covered = column, column + cell.col_span - 1 do below[covered] = cell.row_span - 1 end
+      column = column + cell.col_span
+    end
+    while (below[column] or 0) > 0 do
+      below[column] = below[column] - 1
+      column = column + 1
+    end
+  end
+end
+
 local function measure(tbl)
   local natural, least = {}, {}
   local function look(rows, is_body)
-    local below = {}
-    for _, row in ipairs(rows) do
-      local column = 1
-      for _, cell in ipairs(row.cells) do
-        while (below[column] or 0) > 0 do
-          below[column] = below[column] - 1
-          column = column + 1
-        end
-        for covered = column, column + cell.col_span - 1 do below[covered] = cell.row_span - 1 end
-        if cell.col_span == 1 then
-          local text = stringify(cell.contents)
-          natural[column] = math.max(natural[column] or 1, utf8.len(text) or #text)
-          if is_body and is_short_number(text) then text = text:gsub("%s", "_") end
-          for word in text:gmatch("%S+") do
-            least[column] = math.max(least[column] or 1, utf8.len(word) or #word)
-          end
-        end
-        column = column + cell.col_span
+    columns.each_cell(rows, function(cell, column)
+      if cell.col_span > 1 then return end
+      local text = stringify(cell.contents)
+      natural[column] = math.max(natural[column] or 1, utf8.len(text) or #text)
+      if is_body and is_short_number(text) then text = text:gsub("%s", "_") end
+      for word in text:gmatch("%S+") do
+        least[column] = math.max(least[column] or 1, utf8.len(word) or #word)
       end
-    end
+    end)
   end
   look(tbl.head.rows)
   for _, body in ipairs(tbl.bodies) do look(body.body, true) end
