@@ -10,6 +10,7 @@ where Quarto is on the PATH it is measured as well.
 from __future__ import annotations
 
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -64,6 +65,9 @@ def main(project: Path = ROOT) -> None:
         report("cold: execute once, three formats", median_seconds(render, 1))
         report("nothing changed", median_seconds(render), "target 0.30")
         report("text changed, three formats", median_seconds(change_text), "target 1.00")
+        text, cell = preview(copy, document, original)
+        report("preview: text saved to page changed", text, "target 1.00")
+        report("preview: last cell saved to page changed", cell, "target 2.00")
         document.write_text(original, "utf-8")
         executing, all_else = split(Job(document=document, project=find_project(copy)))
         report("executing the cells", executing)
@@ -74,6 +78,30 @@ def main(project: Path = ROOT) -> None:
                 f"{found.name}, three formats",
                 median_seconds(lambda: subprocess.run(words, cwd=copy, check=True), 1),
             )
+
+
+def preview(project: Path, document: Path, original: str) -> tuple[float, float]:
+    """Return how long a page takes to follow a change of the text, and of a cell at the end."""
+    command = [sys.executable, "-m", "il6report", "preview", "--no-browser"]
+    watch = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
+    said = iter(watch.stdout or ())
+    next(said)  # the address
+
+    def save(text: str) -> None:
+        document.write_text(text, "utf-8")
+        next(said)
+
+    next(said)  # the first page
+    try:
+        return (
+            median_seconds(lambda: save(f"{original}\n{time.monotonic_ns()}\n")),
+            median_seconds(
+                lambda: save(f"{original}\n```{{python}}\nx = {time.monotonic_ns()}\n```\n")
+            ),
+        )
+    finally:
+        watch.send_signal(signal.SIGINT)
+        watch.wait()
 
 
 def split(job: Job) -> tuple[float, float]:

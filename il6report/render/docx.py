@@ -52,8 +52,10 @@ def finish(path: Path) -> None:
                 file.writestr(info, document.encode(), zipfile.ZIP_DEFLATED)
             elif label and re.fullmatch(r"word/header\d+\.xml", info.filename):
                 file.writestr(info, _labelled(content.decode(), label), zipfile.ZIP_DEFLATED)
-            else:
-                file.writestr(info, content, zipfile.ZIP_DEFLATED)
+            else:  # a picture is packed already
+                is_picture = info.filename.endswith((".png", ".jpg"))
+                kind = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
+                file.writestr(info, content, kind)
     partial.replace(path)
 
 

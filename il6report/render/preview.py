@@ -19,7 +19,7 @@ from il6report.errors import RenderError
 from il6report.render.embedded.engine import EmbeddedEngine
 from il6report.render.engine import Job
 
-PAUSE = 0.15  # seconds between two looks at the files
+PAUSE = 0.05  # seconds between two looks at the files
 SCRIPT = b"""<style>
 #problem { position: fixed; inset: auto 0 0 0; margin: 0; padding: 1em; max-height: 50vh;
   z-index: 99; overflow: auto; background: #fff4e6; color: #9a3412; white-space: pre-wrap; }

@@ -459,7 +459,7 @@ def test_kept_tables_are_those_made_anew(write: Write, damage: bytes | None) -> 
         tables = re.findall(r"<table.*?</table>", web.read_text("utf-8"), re.DOTALL)
         page = pypdf.PdfReader(pdf).pages[0].extract_text().replace(text, "")
         made.append((tables, word_tables(word), page))
-        for kept in document.parent.glob(".il6report/tables-*/*"):
+        for kept in document.parent.glob(".il6report/kept/*-*"):
             if damage is not None:
                 kept.write_bytes(kept.read_bytes()[:-9] + damage)
     assert len(made[0][0]) == 2

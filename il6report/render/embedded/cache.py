@@ -45,7 +45,7 @@ class Cache:
 
     def __init__(self, root: Path, document: Path) -> None:
         name = hashlib.sha256(str(document).encode()).hexdigest()[:8]
-        self.pictures = root / FOLDER / "pictures"
+        self.kept = root / FOLDER / "kept"
         self.folder = root / FOLDER / f"{document.stem}-{name}"
 
     def results(self, steps: Sequence[Step]) -> Results | None:

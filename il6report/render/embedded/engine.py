@@ -58,7 +58,7 @@ class EmbeddedEngine:
         tell("reading")
         document = read_document(job.document, job.project, dict(job.overrides))
         results = self._results(document, job, cache, tell)
-        weaver = Weaver(document=document, results=results, pictures=cache.pictures)
+        weaver = Weaver(document=document, results=results, kept=cache.kept)
         markdown = weaver.markdown()
         metadata = _filled(document.metadata, weaver.header_values())
         settings = {to: for_format(metadata, to) for to in job.formats}
@@ -66,7 +66,7 @@ class EmbeddedEngine:
             tell("writing " + ", ".join(job.formats))
             written = Manuscript(
                 markdown=markdown, settings=settings, folder=document.path.parent,
-                work=Path(name), kept=cache.pictures.parent, find=document.find,
+                work=Path(name), kept=cache.kept, find=document.find,
             ).write()  # fmt: skip
             warnings = _judge(document, list(dict.fromkeys(written.told)))
             if job.strict:

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -115,31 +116,29 @@ def as_markdown(value: Any) -> str:
 
 def finish() -> None:
     """Publish which files the cells depend on: opened ones, listed folders, imported modules."""
-    system = tuple(
-        {
-            os.path.realpath(place)
-            for place in (sys.prefix, sys.base_prefix, "/proc", "/dev", "/etc", "/sys")
-        }
-    )
-    modules = {
-        file
-        for module in list(sys.modules.values())
-        if (file := getattr(module, "__file__", None)) and file.endswith(".py")
-    }
-    files = {os.path.realpath(path) for path in (*_reads, *modules)}
-    files = {path for path in files if not path.startswith(system) and not path.endswith(".pyc")}
-    ours = {path for path in files if "site-packages" not in path and "dist-packages" not in path}
+    modules = {str(getattr(module, "__file__", None)) for module in list(sys.modules.values())}
+    modules = {file for file in modules if file.endswith(".py")}
     # Imports list folders as well: those that hold modules, or are searched for them.
-    searched = {os.path.realpath(path) for path in (*sys.path, *map(os.path.dirname, modules))}
-    folders = {os.path.realpath(path) for path in _lists} - searched
-    folders = {p for p in folders if not p.startswith(system) and "site-packages" not in p}
+    searched = _ours([*sys.path, *map(os.path.dirname, modules)])
     _publish(
         READS_TYPE,
         {
-            "files": sorted(path for path in ours if Path(path).is_file()),
-            "folders": sorted(path for path in folders if Path(path).is_dir()),
+            "files": sorted(path for path in _ours([*_reads, *modules]) if Path(path).is_file()),
+            "folders": sorted(path for path in _ours(_lists) - searched if Path(path).is_dir()),
         },
     )
+
+
+def _ours(paths: Iterable[str]) -> set[str]:
+    """Return where paths lead, without those of the system and of installed packages."""
+    system = [sys.prefix, sys.base_prefix, "/proc", "/dev", "/etc", "/sys"]
+    system = tuple({*system, *map(os.path.realpath, system)})
+
+    def is_ours(path: str) -> bool:
+        return not (path.startswith(system) or path.endswith(".pyc") or "-packages" in path)
+
+    # Most paths are somebody else's; that is seen without asking the disk where each leads.
+    return {real for real in map(os.path.realpath, filter(is_ours, set(paths))) if is_ours(real)}
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:

@@ -30,11 +30,11 @@ LIVELY = re.compile(r"application/(?:javascript|vnd\.(?!il6report))")
 
 @dataclass(kw_only=True, slots=True)
 class Weaver:
-    """Weaves one document; pictures are kept in a folder under the hash of their content."""
+    """Weaves one document; pictures and tables are kept in a folder under their hash."""
 
     document: Document
     results: Results
-    pictures: Path
+    kept: Path
 
     def markdown(self) -> str:
         """Return the whole text."""
@@ -130,7 +130,7 @@ class Weaver:
         if "text/markdown" in data:
             yield f"::: {{.cell-output}}\n\n{data['text/markdown']}\n\n:::"
         elif "text/html" in data:
-            yield _html(data["text/html"])
+            yield self._html(data["text/html"])
         elif "text/latex" in data:
             yield data["text/latex"]
         elif "text/plain" in data:
@@ -142,10 +142,7 @@ class Weaver:
 
     def _picture(self, cell: Cell, mime: str, data: str, alt: str) -> str:
         content = data.encode() if mime == "image/svg+xml" else b64decode(data)
-        path = self.pictures / f"{hashlib.sha256(content).hexdigest()[:20]}.{PICTURES[mime]}"
-        if not path.exists():
-            self.pictures.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        path = self._keep(content, PICTURES[mime])
         size = re.search(r'<svg[^>]*?\swidth="([\d.]+)pt"', data) if mime.endswith("xml") else None
         width = cell.options.get("out-width") or (f"{float(size[1]) / 72:.3f}in" if size else "")
         attributes = f' width="{width}"' if width else ""
@@ -156,6 +153,21 @@ class Weaver:
         if alt:
             attributes += f' fig-alt="{_quoted(alt)}"'
         return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
+
+    def _html(self, text: str) -> str:
+        """Tables stay in a file: pandoc reads them only where a format has not written them yet."""
+        if "<table" not in text:
+            return f"::: {{.cell-output}}\n{_raw(text, 'html')}\n:::"
+        text = GT_ID.sub("<div", re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL))
+        path = self._keep(text.encode(), "html")
+        return f"::: {{.cell-output}}\n{_raw(path.as_posix(), 'html-table')}\n:::"
+
+    def _keep(self, content: bytes, suffix: str) -> Path:
+        path = self.kept / f"{hashlib.sha256(content).hexdigest()[:20]}.{suffix}"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return path
 
     def _cut(self, text: str, cell: Cell) -> str:
         if len(text) <= LONGEST_OUTPUT:
@@ -226,13 +238,8 @@ def _verbatim(text: str, kind: str) -> str:
     return _fenced(ANSI.sub("", text).rstrip("\n"), f".cell-output .cell-output-{kind}")
 
 
-def _html(text: str) -> str:
-    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL) if "<table" in text else text
-    return (
-        "::: {.cell-output}\n"
-        + _fenced(GT_ID.sub("<div", text), "=html").replace(" {=html}", "{=html}", 1)
-        + "\n:::"
-    )
+def _raw(text: str, form: str) -> str:
+    return _fenced(text, f"={form}").replace(" {=", "{=", 1)
 
 
 def _caption(text: str) -> list[str]:

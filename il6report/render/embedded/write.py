@@ -80,7 +80,7 @@ class Manuscript:
     work : Path
         An empty folder.
     kept : Path
-        The folder where rasters of pictures, and finished tables, are kept.
+        The folder where pictures, tables and what was made of them are kept.
     find : callable
         Says in which file and line of the document a text stands.
     """
@@ -101,6 +101,7 @@ class Manuscript:
         RenderError
             If pandoc or typst refuses the document.
         """
+        self.kept.mkdir(parents=True, exist_ok=True)
         settled = {to: with_title_block(plain(own)) for to, own in self.settings.items()}
         common = _common(settled)
         own_words = {key for own in settled.values() for key in own} - common.keys()
@@ -145,11 +146,9 @@ class Manuscript:
             "--resource-path", os.pathsep.join([str(self.folder), "."]),
             *(word for name in filters for word in ("--lua-filter", str(name))),
         ]  # fmt: skip
-        tables = self.kept / f"tables-{_version()}"
-        tables.mkdir(parents=True, exist_ok=True)
         environment = {
             **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
-            "IL6REPORT_KEPT_TABLES": str(tables), "LUA_PATH": f"{EXTENSION / '?.lua'};;",
+            "IL6REPORT_KEPT": str(self.kept / _version()), "LUA_PATH": f"{EXTENSION / '?.lua'};;",
         }  # fmt: skip
         files: dict[str, Future[Path]] = {}
         said: list[str] = []
@@ -196,9 +195,8 @@ class Manuscript:
                 continue
             content = source.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:20]
-            target = self.kept / "pictures" / f"{digest}.{RASTER_PPI}.png"
+            target = self.kept / f"{digest}.{RASTER_PPI}.png"
             if not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
                 _atomic(target, _raster(content))
             out[name] = str(target)
         return out

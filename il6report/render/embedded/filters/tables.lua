@@ -48,7 +48,7 @@ end
 
 -- A finished table is kept in a file: the hash of its text, and its text.
 local function kept_path(key, name)
-  return pandoc.path.join { os.getenv("IL6REPORT_KEPT_TABLES"), key .. "." .. name }
+  return os.getenv("IL6REPORT_KEPT") .. "-" .. key .. "." .. name
 end
 
 local function kept(key, name)
@@ -71,14 +71,16 @@ end
 local texts = {}  -- of the tables of this document: name of the format .. key -> text
 
 -- HTML as blocks every format can write, or as a mark in whose place each format puts its own text.
-local function replaced(text, writers)
-  local key = pandoc.utils.sha1(text)
+local function replaced(path, writers)
+  local key = pandoc.path.filename(path)  -- made of its content
   local missing = pandoc.List(writers):filter(function(writer)
     texts[writer.name .. key] = texts[writer.name .. key] or kept(key, writer.name)
     return not texts[writer.name .. key]
   end)
   if #missing > 0 then
-    local blocks = convert(text)
+    local file = assert(io.open(path, "rb"))
+    local blocks = convert(file:read("a"))
+    file:close()
     if not is_text_only(blocks) then return blocks end
     for _, writer in ipairs(missing) do
       local doc = pandoc.Pandoc(writer.settled(blocks))
@@ -97,29 +99,21 @@ function tables.finished(block, writer)
   return writer.raw and pandoc.RawBlock(writer.raw, text) or pandoc.read(text, "json").blocks
 end
 
-local function each_html(div, change)
+-- The output of a cell on paper: HTML that is no table is converted as far as it can be.
+function tables.plain(div)
   local out = pandoc.Blocks {}
   for _, block in ipairs(div.content) do
     local is_html = block.t == "RawBlock" and block.format == "html"
-    out:extend(is_html and change(block) or { block })
+    out:extend(is_html and convert(block.text) or { block })
   end
   return out
 end
 
--- The output of a cell on paper: HTML that is no table is converted as far as it can be.
-function tables.plain(div)
-  return each_html(div, function(block) return convert(block.text) end)
-end
-
--- All tables that cells have made as HTML.
+-- All tables that cells have made as HTML: the text names the file that holds them.
 function tables.apply(doc, writers)
   return doc:walk {
-    Div = function(div)
-      if not div.classes:includes("cell-output") then return nil end
-      div.content = each_html(div, function(block)
-        return block.text:match("<table") and replaced(block.text, writers) or { block }
-      end)
-      return div
+    RawBlock = function(block)
+      if block.format == "html-table" then return replaced(block.text, writers) end
     end,
   }
 end
