@@ -22,7 +22,8 @@ from il6report.analyses.baseline import BaselineResult
 from il6report.figures.theme import INK, MUTED, journal_theme
 
 _BOX_WIDTH, _BOX_HEIGHT = 3.1, 1.1
-_COLUMN, _LEVEL = 3.3, 2.0
+_COLUMN = 3.3
+_WAY, _WAY_WITH_TEXT = 0.45, 0.9  # from a box to the next, and with those left out beside it
 _INSET = 0.3  # how far inside its left edge an arrow enters a box; its text stands beside it
 _BUS = 0.16  # how far below a box the ways to its branches part
 
@@ -135,12 +136,13 @@ def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
     """Put each step below its parent; branches of one parent spread around it."""
     placed: dict[str, _Box] = {}
     for step in result.flow.steps:
-        siblings = [one.label for one in result.flow.steps if one.parent == step.parent]
+        siblings = [one for one in result.flow.steps if one.parent == step.parent]
+        way = _WAY_WITH_TEXT if any(one.excluded for one in siblings) else _WAY
         parent = placed.get(step.parent)
-        shift = (siblings.index(step.label) - (len(siblings) - 1) / 2) * _COLUMN
+        shift = (siblings.index(step) - (len(siblings) - 1) / 2) * _COLUMN
         placed[step.label] = _Box(
             x=(parent.x if parent else 0.0) + shift,
-            y=(parent.y - _LEVEL if parent else 0.0),
+            y=(parent.y - _BOX_HEIGHT - way if parent else 0.0),
             title=f"{step.label}: {step.total}",
             detail=_lines(step.counts),
             left_out=_lines(step.excluded, heading="Left out:"),
