@@ -10,7 +10,6 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
-from scipy.stats import rankdata
 
 from il6report.estimates import (
     Estimate,
@@ -30,6 +29,7 @@ from il6report.methods.rank_correlation import (
     spearman_test,
     t_test,
 )
+from il6report.methods.ranks import average_ranks
 
 CorrelationMethod = Literal["spearman", "pearson", "kendall", "partial"]
 """How association is measured; see `correlate`."""
@@ -230,7 +230,7 @@ def _covariates(design: Design, method: CorrelationMethod) -> FloatArray:
     if method == "spearman":
         for position, column in enumerate(design.columns, 1):
             if column.level is None:
-                matrix[:, position] = rankdata(matrix[:, position])
+                matrix[:, position] = average_ranks(matrix[:, position])
     return matrix
 
 
@@ -247,8 +247,8 @@ def _estimate(
         return kendall(pair.x, pair.y, pair.x_censored, pair.y_censored, conf_level=conf_level)
     x, y = pair.x, pair.y
     if method == "spearman":
-        x = rankdata(join_below_highest_limit(x, pair.x_censored))
-        y = rankdata(join_below_highest_limit(y, pair.y_censored))
+        x = average_ranks(join_below_highest_limit(x, pair.x_censored))
+        y = average_ranks(join_below_highest_limit(y, pair.y_censored))
     r = _product_moment(_residuals(x, covariates), _residuals(y, covariates))
     if r is None:
         none = NotEstimable(reason="one of the two does not vary", measure=measure)
@@ -266,8 +266,7 @@ def _estimate(
         conf_level=conf_level,
     )
     if method == "spearman" and not adjusted:
-        ranks_tied = np.unique(x).size < x.size or np.unique(y).size < y.size
-        return estimate, spearman_test(r, x.size, tied=ranks_tied)
+        return estimate, spearman_test(r, x.size, tied=_tied(x) or _tied(y))
     return estimate, t_test(r, df, name)
 
 
@@ -304,6 +303,12 @@ def kendall(
         method="Kendall's tau-b, " + ("exact" if exact else "normal approximation"),
     )
     return estimate, test
+
+
+def _tied(ranks: FloatArray) -> bool:
+    """Tell whether any values shared a rank: theirs vary less than ranks from 1 to n."""
+    n = ranks.size
+    return float(ranks @ ranks) < n * (n + 1) * (2 * n + 1) / 6 - 1 / 4
 
 
 def _residuals(values: FloatArray, covariates: FloatArray) -> FloatArray | None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from il6report.estimates import NotEstimable
 from il6report.methods.arguments import BoolArray, FloatArray
@@ -20,6 +19,7 @@ from il6report.methods.censored_normal import fit_censored_normal
 from il6report.methods.cox_fit import fit_cox
 from il6report.methods.design import DesignColumn
 from il6report.methods.follow_up import FollowUp
+from il6report.methods.ranks import average_ranks
 
 _PERFECT = 1 - 1e-12
 
@@ -151,7 +151,7 @@ def correlation_z(
     df = n - 1 - (int(np.linalg.matrix_rank(matrix)) if n else 0)
     if df < 2:  # noqa: PLR2004 - one less gives no standard error
         return _nothing("too few persons")
-    pair = np.column_stack([rankdata(x), rankdata(y)] if ranked else [x, y])
+    pair = np.column_stack([average_ranks(x), average_ranks(y)] if ranked else [x, y])
     left = pair - matrix @ np.linalg.lstsq(matrix, pair)[0]
     squares = (left**2).sum(axis=0)
     if (squares <= 1e-24 * (pair**2).sum(axis=0)).any():

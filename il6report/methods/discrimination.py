@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from il6report.estimates import Estimate, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray
 from il6report.methods.rank_sum import pairs_won, superiority
+from il6report.methods.ranks import average_ranks
 from il6report.methods.single_proportion import estimate_proportion
 
 
@@ -159,9 +159,9 @@ def _area(cases: FloatArray, others: FloatArray, conf_level: float) -> Estimate:
     n1, n2 = cases.size, others.size
     won = pairs_won(cases, others)
     share, _ = superiority(won, n1, n2, conf_level=conf_level)
-    together = rankdata(np.concatenate([cases, others]))
-    beaten = (together[:n1] - rankdata(cases)) / n2
-    unbeaten = 1 - (together[n1:] - rankdata(others)) / n1
+    together = average_ranks(np.concatenate([cases, others]))
+    beaten = (together[:n1] - average_ranks(cases)) / n2
+    unbeaten = 1 - (together[n1:] - average_ranks(others)) / n1
     error = math.sqrt(float(beaten.var(ddof=1)) / n1 + float(unbeaten.var(ddof=1)) / n2)
     if error == 0:
         return replace(share, measure="area_under_curve")

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from il6report.estimates import HypothesisTest, NotEstimable
 from il6report.methods.arguments import ColumnReader, FloatArray
 from il6report.methods.groups import TwoGroupComparison
 from il6report.methods.rank_sum import pairs_won, superiority
+from il6report.methods.ranks import average_ranks
 
 
 def compare_ordinal(
@@ -98,7 +98,7 @@ def exact_rank_sum_test(x1: FloatArray, x2: FloatArray) -> HypothesisTest | NotE
     pooled = np.concatenate([x1, x2])
     if np.ptp(pooled) == 0:
         return NotEstimable(reason="all scores are the same")
-    doubled = np.rint(2 * rankdata(pooled)).astype(int)
+    doubled = np.rint(2 * average_ranks(pooled)).astype(int)
     counts = np.zeros((x1.size + 1, int(doubled.sum()) + 1))
     counts[0, 0] = 1.0
     for rank in doubled:

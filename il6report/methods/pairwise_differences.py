@@ -19,6 +19,7 @@ _FEW = 100_000
 # The count between two differences is nearly proportional to their distance: a guess this much to
 # either side of the proportional one nearly always encloses what is sought.
 _MARGIN = 0.02
+_STRAIGHTER = 0.5
 
 
 def pairwise_order_statistics(x1: FloatArray, x2: FloatArray, ranks: Sequence[int]) -> list[float]:
@@ -48,7 +49,12 @@ def pairwise_order_statistics(x1: FloatArray, x2: FloatArray, ranks: Sequence[in
         weights = np.multiply.outer(weights1, weights2).ravel()
         return _weighted_order_statistics(differences, weights, ranks)
     counted = _Counted(first=first, second=second, weights1=weights1, weights2=weights2)
-    return [counted.find(rank) for rank in ranks]
+    found: dict[int, float] = {}
+    for rank in sorted(set(ranks)):
+        if rank not in found:
+            # The two ranks about a median lie so close together that one search finds both.
+            found |= counted.find([rank, rank + 1] if rank + 1 in ranks else [rank])
+    return [found[rank] for rank in ranks]
 
 
 def _weighted_order_statistics(
@@ -78,36 +84,48 @@ class _Counted:
         """Count the differences from those places on."""
         return int(self.weights1 @ self.above[starts])
 
-    def find(self, rank: int) -> float:
-        """Narrow an interval that holds the difference until what it holds can be written down."""
-        low, high = _bracket(self.first, self.second, rank / self.total)
+    def find(self, ranks: list[int]) -> dict[int, float]:
+        """Narrow an interval that holds the differences until what it holds can be written down."""
+        low, high = _bracket(self.first, self.second, ranks[0] / self.total)
         begin, end = self.starts(low), self.starts(high)
-        while self.count(begin) >= rank:
+        before, until = self.count(begin), self.count(end)
+        while before >= ranks[0]:
             low -= high - low
             begin = self.starts(low)
-        while self.count(end) < rank:
+            before = self.count(begin)
+        while until < ranks[-1]:
             high += high - low
             end = self.starts(high)
-        side = -_MARGIN
+            until = self.count(end)
+        margin = _MARGIN
         while int((begin - end).sum()) > _FEW:
-            counts = self.count(begin), self.count(end)
-            share = min(max((rank - counts[0]) / (counts[1] - counts[0]) + side, 0.01), 0.99)
-            middle, side = low + (high - low) * share, -side
+            share = min(max((ranks[0] - before) / (until - before) + margin, 0.01), 0.99)
+            middle = low + (high - low) * share
             if not low < middle < high:
-                return high
+                return dict.fromkeys(ranks, high)
             start = self.starts(middle)
-            if self.count(start) >= rank:
-                high, end = middle, start
+            held = self.count(start)
+            if ranks[0] <= held < ranks[-1]:
+                return self.find(ranks[:1]) | self.find(ranks[1:])
+            if held >= ranks[-1]:
+                high, end, until = middle, start, held
             else:
-                low, begin = middle, start
+                low, begin, before = middle, start, held
+            # The narrower the interval, the straighter is the count inside it.
+            margin *= -_STRAIGHTER
+        return dict(zip(ranks, self._written(begin, end, before, ranks), strict=True))
+
+    def _written(
+        self, begin: IntArray, end: IntArray, before: int, ranks: list[int]
+    ) -> list[float]:
         held = begin - end
         left = np.repeat(np.arange(self.first.size), held)
         right = np.arange(left.size) - np.repeat(np.cumsum(held) - held, held) + end[left]
         return _weighted_order_statistics(
             self.first[left] - self.second[right],
             self.weights1[left] * self.weights2[right],
-            [rank - self.count(begin)],
-        )[0]
+            [rank - before for rank in ranks],
+        )
 
 
 def _bracket(first: FloatArray, second: FloatArray, fraction: float) -> tuple[float, float]:

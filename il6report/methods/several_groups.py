@@ -7,13 +7,13 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader
 from il6report.methods.omnibus import COMPARISONS, Samples, SeveralGroupsMethod
 from il6report.methods.pairwise import PairwiseMethod, compare_every_two
 from il6report.methods.peto_peto import join_below_highest_limit
+from il6report.methods.ranks import average_ranks
 from il6report.plan import AdjustMethod
 
 _DEFAULT_PAIRWISE: dict[str, PairwiseMethod] = {
@@ -178,7 +178,7 @@ def compare_groups(
     samples = Samples(
         pooled=pooled,
         censored=censored,
-        ranks=rankdata(join_below_highest_limit(pooled, censored)),
+        ranks=average_ranks(join_below_highest_limit(pooled, censored)),
         codes=labels.codes[rows],
         levels=labels.levels,
         conf_level=conf_level,

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import norm, rankdata
+from scipy.stats import norm
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 from il6report.methods.arguments import FloatArray
+from il6report.methods.ranks import average_ranks
 
 # From this many on, the normal approximation is used, as by R.
 _EXACT_BELOW = 50
@@ -26,7 +27,7 @@ def signed_rank_test(differences: FloatArray) -> HypothesisTest | NotEstimable:
     n = seen.size
     if n == 0:
         return NotEstimable(reason="all differences are zero")
-    ranks = rankdata(np.abs(seen))
+    ranks = average_ranks(np.abs(seen))
     statistic = float(ranks[seen > 0].sum())
     if _is_exact(differences):
         tail = _exact_cdf(n)[int(min(statistic, n * (n + 1) / 2 - statistic))]
