@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
-from scipy.special import chdtr, chndtrinc
+from scipy.optimize import brentq
+from scipy.special import chdtr, chndtrinc, gammaln
 from scipy.stats import chi2
-from scipy.stats.contingency import odds_ratio
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 from il6report.methods.arguments import FloatArray, IntArray
@@ -63,19 +64,40 @@ def cramers_v(table: IntArray, *, conf_level: float) -> Estimate:
 def conditional_odds_ratio(table: IntArray, *, conf_level: float) -> Estimate | NotEstimable:
     """Estimate the odds ratio of a 2x2 table given its margins. R: `fisher.test`.
 
-    Rows are outcome present and absent, columns the group and its reference. An end of the exact
-    interval may be 0 or infinite.
+    Rows are outcome present and absent, columns the group and its reference. Given the margins the
+    count in the first cell has Fisher's noncentral hypergeometric distribution; the estimate makes
+    its mean the observed count, the ends of the interval make its tails half of what is left out.
     """
-    found = odds_ratio(table, kind="conditional")
-    value = float(found.statistic)
-    if not 0 < value < math.inf:
+    count, (n1, n2), present = int(table[0, 0]), table.sum(axis=0).tolist(), int(table[0].sum())
+    possible = np.arange(max(0, present - n2), min(n1, present) + 1)
+    if count in {possible[0], possible[-1]}:
         return NotEstimable(reason="a cell of the table is empty", measure="odds_ratio")
-    low, high = found.confidence_interval(conf_level)
+    log_ways = -gammaln(
+        np.stack([possible, present - possible, n1 - possible, n2 - present + possible]) + 1.0
+    ).sum(axis=0)
+
+    def shares(log_ratio: float) -> FloatArray:
+        """Give the probability of each possible count at this odds ratio."""
+        weights = log_ways + log_ratio * possible
+        weights = np.exp(weights - weights.max())
+        return weights / weights.sum()
+
+    tail, reach = (1 - conf_level) / 2, 2.0
+    distances: tuple[Callable[[float], float], ...] = (
+        lambda at: float(shares(at)[possible >= count].sum()) - tail,
+        lambda at: float(shares(at) @ possible) - count,
+        lambda at: tail - float(shares(at)[possible <= count].sum()),
+    )
+    while not all(one(-reach) < 0 < one(reach) for one in distances):
+        reach *= 2
+    low, value, high = (
+        math.exp(brentq(one, -reach, reach, xtol=1e-14, rtol=1e-14)) for one in distances
+    )
     return Estimate(
         measure="odds_ratio",
         value=value,
-        conf_low=float(low),
-        conf_high=float(high),
+        conf_low=low,
+        conf_high=high,
         conf_level=conf_level,
         method="conditional odds ratio with exact interval",
     )

@@ -307,7 +307,7 @@ def _tidy(curves: dict[str, dict[str, FloatArray]]) -> pd.DataFrame:
         columns[name] = np.concatenate(
             parts, dtype=np.int64 if name in counts else np.float64, casting="unsafe"
         )
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _at_start(name: str, curve: dict[str, FloatArray]) -> FloatArray:
