@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import chdtr, chndtrinc, gammaln
+from scipy.special import chdtr, chndtrinc, gammaln, ndtri
 from scipy.stats import chi2
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
@@ -145,22 +145,32 @@ def trend_test(counts: IntArray, totals: IntArray) -> HypothesisTest:
     )
 
 
-def trend_slope(
-    counts: IntArray, totals: IntArray, *, quantile: float, conf_level: float
-) -> Estimate:
-    """Estimate by how much a proportion changes from one ordered group to the next."""
+def trend_slope(counts: IntArray, totals: IntArray, *, conf_level: float) -> Estimate:
+    """Estimate by how much a proportion changes from one ordered group to the next.
+
+    The least-squares slope, with Price and Bonett's interval of a sum of proportions: two more with
+    and two more without the outcome, spread over the groups, keep it from being too short where
+    groups are small.
+
+    References
+    ----------
+    .. [1] Price RM, Bonett DG. Comput Stat Data Anal 2004;45:449-56.
+       https://doi.org/10.1016/S0167-9473(03)00007-0
+    """
     slope, spread = _slope(counts, totals)
-    shares = counts / totals
-    scores = _centred_scores(totals)
-    error = math.sqrt(float((totals * shares * (1 - shares) * scores**2).sum())) / spread
+    weights = totals * _centred_scores(totals) / spread
+    added = 2 / np.count_nonzero(weights)
+    more = totals + 2 * added
+    shares = (counts + added) / more
+    error = math.sqrt(float((weights**2 * shares * (1 - shares) / more).sum()))
+    middle, reach = float(weights @ shares), float(ndtri((1 + conf_level) / 2)) * error
     return Estimate(
         measure="risk_difference",
         value=slope,
-        conf_low=slope - quantile * error,
-        conf_high=slope + quantile * error,
+        conf_low=min(middle - reach, slope),
+        conf_high=max(middle + reach, slope),
         conf_level=conf_level,
-        std_error=error,
-        method="change in proportion per group, large-sample interval",
+        method="change in proportion per group with Price and Bonett's interval",
     )
 
 

@@ -7,7 +7,6 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, IntArray, Labels
@@ -245,8 +244,7 @@ def _estimates(
 ) -> tuple[Estimate | NotEstimable, tuple[Estimate | NotEstimable, ...]]:
     totals = table.sum(axis=0)
     if method == "trend":
-        z = float(ndtri((1 + conf_level) / 2))
-        return trend_slope(table[0], totals, quantile=z, conf_level=conf_level), ()
+        return trend_slope(table[0], totals, conf_level=conf_level), ()
     if first is None:
         return cramers_v(table, conf_level=conf_level), ()
     ordered = table[:, [first, 1 - first]]
