@@ -66,14 +66,14 @@ def block_means(
     reader.raise_if_any()
     readings = data[keys].assign(**{outcome: np.log(values) if scale == "log" else values})
     readings = readings.dropna()
-    inner = readings.groupby(keys, observed=True, sort=False)[outcome].agg(["mean", "size"])
-    means = inner.groupby([block, condition], observed=True, sort=False).agg(
-        **{
-            outcome: ("mean", "mean"),
-            "n_experiments": ("size", "size"),
-            "n_readings": ("size", "sum"),
+    within = readings.groupby(keys, observed=True, sort=False)[outcome]
+    inner = pd.DataFrame({"mean": within.mean(), "size": within.size()})
+    cells = inner.groupby([block, condition], observed=True, sort=False)
+    middle = cells["mean"].mean()
+    return pd.DataFrame(
+        {
+            outcome: np.exp(middle) if scale == "log" else middle,
+            "n_experiments": cells.size(),
+            "n_readings": cells["size"].sum(),
         }
-    )
-    if scale == "log":
-        means[outcome] = np.exp(means[outcome])
-    return means.reset_index()
+    ).reset_index()

@@ -60,7 +60,7 @@ class DoseResponse:
 
     def predict(self, dose: FloatArray) -> FloatArray:
         """Response at doses, for the average block."""
-        return self.base + self.span * _rise(dose, self.log_midpoint, math.log(self.slope))
+        return self.base + self.span * _rise(_log(dose), self.log_midpoint, math.log(self.slope))
 
     def to_frame(self) -> pd.DataFrame:
         """One row: the EC50, with the columns of every result."""
@@ -212,6 +212,8 @@ class _Curve:
         self.responses = responses
         levels, self.block = np.unique(blocks, return_inverse=True)
         self.n_blocks = len(levels)
+        self._size = np.bincount(self.block)
+        self._log_doses = _log(doses)
         self.df = len(doses) - self.n_blocks - 3
         self.centred = self._centre(responses)
 
@@ -243,15 +245,15 @@ class _Curve:
 
     def linear_part(self, log_ec50: float, log_slope: float) -> tuple[float, float]:
         """Span, and base averaged over blocks."""
-        rise = _rise(self.doses, log_ec50, log_slope)
+        rise = _rise(self._log_doses, log_ec50, log_slope)
         centred = self._centre(rise)
         span = float(centred @ self.centred / (centred @ centred))
-        by_block = np.bincount(self.block, self.responses - span * rise) / np.bincount(self.block)
+        by_block = np.bincount(self.block, self.responses - span * rise) / self._size
         return span, float(by_block.mean())
 
     def std_error(self, log_ec50: float, log_slope: float) -> float:
         """Estimate the standard error of log EC50 from the curvature at the fit."""
-        rise = _rise(self.doses, log_ec50, log_slope)
+        rise = _rise(self._log_doses, log_ec50, log_slope)
         span, _ = self.linear_part(log_ec50, log_slope)
         steep = span * math.exp(log_slope) * rise * (1 - rise)
         distance = np.zeros_like(rise)
@@ -287,20 +289,22 @@ class _Curve:
         return float(refined.fun)
 
     def _residuals(self, log_ec50: float, log_slope: float) -> FloatArray:
-        rise = self._centre(_rise(self.doses, log_ec50, log_slope))
+        rise = self._centre(_rise(self._log_doses, log_ec50, log_slope))
         power = float(rise @ rise)
         if power < _PRECISION:
             return self.centred
         return self.centred - rise * float(rise @ self.centred) / power
 
     def _centre(self, values: FloatArray) -> FloatArray:
-        means = np.bincount(self.block, values) / np.bincount(self.block)
+        means = np.bincount(self.block, values) / self._size
         return values - means[self.block]
 
 
-def _rise(doses: FloatArray, log_ec50: float, log_slope: float) -> FloatArray:
+def _log(doses: FloatArray) -> FloatArray:
+    """Logarithms of doses; that of zero is infinite."""
+    return np.log(doses, out=np.full(len(doses), -np.inf), where=doses > 0)
+
+
+def _rise(log_doses: FloatArray, log_ec50: float, log_slope: float) -> FloatArray:
     """Share of the effect at each dose."""
-    rise = np.zeros(len(doses))
-    given = doses > 0
-    rise[given] = expit(math.exp(log_slope) * (np.log(doses[given]) - log_ec50))
-    return rise
+    return expit(math.exp(log_slope) * (log_doses - log_ec50))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -59,11 +60,7 @@ def largest_t_sf(bound: float, correlation: FloatArray, df: int) -> float:
             random_state=0,
         )  # fmt: skip
         return min(max(1.0 - float(inside), single), 1.0)
-    log_scale, scale_weight = _grid(math.log(chi.ppf(_TAIL, df)), math.log(chi.isf(_TAIL, df)))
-    scale = np.exp(log_scale)
-    factor, factor_weight = _grid(float(norm.ppf(_TAIL)), float(norm.isf(_TAIL)))
-    scale_weight = scale_weight * scale * chi.pdf(scale, df)
-    factor_weight = factor_weight * norm.pdf(factor)
+    scale, scale_weight, factor, factor_weight = _quadrature(df)
     reach = (bound * scale / math.sqrt(df))[:, None]
     drift = math.sqrt(shared) * factor[None, :]
     own = math.sqrt(1 - shared)
@@ -90,6 +87,20 @@ def largest_t_quantile(level: float, correlation: FloatArray, df: int) -> float:
         return least
     return float(
         brentq(lambda bound: largest_t_sf(bound, correlation, df) - (1 - level), least, most)
+    )
+
+
+@lru_cache(maxsize=16)
+def _quadrature(df: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Give nodes and weights over the common scale of the statistics and their shared part."""
+    log_scale, scale_weight = _grid(math.log(chi.ppf(_TAIL, df)), math.log(chi.isf(_TAIL, df)))
+    scale = np.exp(log_scale)
+    factor, factor_weight = _grid(float(norm.ppf(_TAIL)), float(norm.isf(_TAIL)))
+    return (
+        scale,
+        scale_weight * scale * chi.pdf(scale, df),
+        factor,
+        factor_weight * norm.pdf(factor),
     )
 
 
