@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import laboratory, methods, rendering, study, survival
+from benchmarks import laboratory, methods, rendering, study
 
 rendering.main()
 study.main()
-survival.main()
 methods.main()
 laboratory.main()

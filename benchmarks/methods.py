@@ -1,110 +1,121 @@
-"""Methods on a million rows, beside R where Rscript is installed.
+"""Print the page of speed: `python -m benchmarks.methods > docs/speed.md`.
 
-Run `python -m benchmarks.methods > docs/speed.md`. Times are of the machine it runs on, the best of
-three here and one in R, and include everything but making the data.
+A million rows beside R and the libraries, in one run; then every public function on 68 rows.
 """
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from il6report.methods.association import correlate
-from il6report.methods.censored import fit_censored_lognormal
-from il6report.methods.groups import compare_two_groups
-from il6report.methods.several_groups import compare_groups
+from benchmarks.large import JOBS, Job, memory_of, our_seconds
+from benchmarks.registry import measurements, patients
+from benchmarks.small import Small, every_function
+from benchmarks.timing import seconds
 
-ROWS = 1_000_000
+ROWS, FEWER = 1_000_000, 100_000
 SMALL = 68
-SEED = 2012
+FEW_MS = 5.0
 
-R_SCRIPT = """
-suppressPackageStartupMessages(library(survival))
-d <- read.csv(commandArgs(TRUE)[1])
-took <- function(name, e) {
-  t <- system.time(suppressWarnings(e))[["elapsed"]]
-  cat(name, t, sep = "\\t", fill = TRUE)
-}
-took("rank-sum test", wilcox.test(d$y[d$g == 1], d$y[d$g == 0]))
-took("Kruskal-Wallis test", kruskal.test(d$y, d$k))
-took("Spearman correlation", cor.test(d$y, d$x1, method = "spearman", exact = FALSE))
-took("censored log-normal, 4 predictors", survreg(
-  Surv(limited, 1 - below, type = "left") ~ x1 + x2 + x3 + x4, data = d, dist = "lognormal"
-))
-"""
+HEAD = f"""# Speed
 
+Seconds of one machine at one moment ({os.cpu_count()} cores, Python {platform.python_version()}), \
+everything timed in the same run; regenerate with `python -m benchmarks.methods > docs/speed.md`.
+What counts is the ratio: above 1 il6report is faster.
 
-def make_data(rows: int) -> pd.DataFrame:
-    """Make a registry: an outcome, groups and four predictors."""
-    rng = np.random.default_rng(SEED)
-    x = rng.normal(size=(rows, 4))
-    group = rng.integers(0, 2, rows)
-    y = np.exp(x @ np.array([0.1, 0.2, 0.3, 0.0]) + 0.05 * group + rng.normal(size=rows))
-    predictors = {f"x{place}": x[:, place - 1] for place in range(1, 5)}
-    return pd.DataFrame(
-        {"y": y, "g": group, "k": rng.integers(0, 4, rows), "limited": np.maximum(y, 0.7),
-         "below": (y < 0.7).astype(int), **predictors}
-    )  # fmt: skip
+## A million rows
+
+{ROWS:,} made-up rows, most values different from each other, half of the patients dead. \
+il6report: the best of three; R and the library once, libraries that would take minutes on \
+{FEWER:,} rows. Each time covers reading the columns, all \
+checks of the input, the estimates, intervals and tests; reading files is in none of them."""
+
+MEMORY = """
+## Memory
+
+The most that is held at once while a million rows are analysed, the result included and the data \
+not, beside the size of the data frame that was handed over. The aim is less than 4 times."""
+
+FUNCTIONS = f"""
+## {SMALL} rows
+
+Milliseconds of every public function on {SMALL} rows, the best of many calls; those of raw files \
+on the files of the study. The aim is {FEW_MS:g} ms for all but bootstraps and mixed models."""
 
 
-def jobs(data: pd.DataFrame) -> dict[str, Callable[[], object]]:
-    """Name what is timed; the rank-sum test also estimates the shift, which R is not asked for."""
-    names = ["x1", "x2", "x3", "x4"]
-    return {
-        "rank-sum test": lambda: compare_two_groups(data, "y", "g"),
-        "Kruskal-Wallis test": lambda: compare_groups(data, "y", "k"),
-        "Spearman correlation": lambda: correlate(data, "y", "x1"),
-        "censored log-normal, 4 predictors": lambda: fit_censored_lognormal(
-            data, "limited", "below", predictors=names
-        ),
-    }
-
-
-def best_of(job: Callable[[], object], times: int) -> float:
-    """Give the shortest time, in seconds."""
-    taken: list[float] = []
-    for _ in range(times):
-        start = time.perf_counter()
-        job()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
-
-
-def time_r(data: pd.DataFrame) -> dict[str, float]:
+def time_r(script: str, data: pd.DataFrame) -> dict[str, float]:
     """Time the same in R; nothing where Rscript is not installed."""
     rscript = shutil.which("Rscript")
     if rscript is None:
         return {}
     with tempfile.TemporaryDirectory() as folder:
-        data.to_csv(Path(folder) / "data.csv", index=False)
-        (Path(folder) / "time.R").write_text(R_SCRIPT, encoding="utf-8")
-        command = [rscript, str(Path(folder) / "time.R"), str(Path(folder) / "data.csv")]
+        file, code = Path(folder) / "data.csv", Path(folder) / "time.R"
+        data.to_csv(file, index=False)
+        code.write_text(script, encoding="utf-8")
+        command = [rscript, str(code), str(file)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     pairs = (line.split("\t") for line in done.stdout.splitlines() if line)
-    return {name: float(seconds) for name, seconds in pairs}
+    return {name: float(taken) for name, taken in pairs}
+
+
+def r_script(jobs: list[Job]) -> str:
+    """Write a script that prints the seconds of every call."""
+    lines = [
+        "suppressPackageStartupMessages(library(survival))",
+        "d <- read.csv(commandArgs(TRUE))",
+    ]
+    for job in jobs:
+        timed = f'system.time(suppressWarnings({job.r}))[["elapsed"]]'
+        lines.append(f'cat("{job.name}", {timed}, sep = "\\t", fill = TRUE)')
+    return "\n".join(lines)
+
+
+def row(job: Job, data: pd.DataFrame, in_r: float | None) -> str:
+    """Time one method and write its row."""
+    ours = our_seconds(job, data)
+    with_r = ("", "") if in_r is None else (f"{in_r:.2f}", f"{in_r / ours:.1f}")
+    some = data.head(FEWER) if job.slow else data
+    beside = our_seconds(job, some) if job.slow else ours
+    theirs = {name: seconds(lambda one=one: one(some), 1) for name, one in job.libraries.items()}
+    taken = ", ".join(f"{name} {took:.2f}" for name, took in theirs.items())
+    where = f"; il6report {beside:.2f}, of {FEWER:,} rows" if job.slow else ""
+    ratios = ", ".join(f"{took / beside:.1f}" for took in theirs.values())
+    return f"| {job.name} | {ours:.2f} | {with_r[0]} | {with_r[1]} | {taken}{where} | {ratios} |"
+
+
+def function_row(one: Small) -> str:
+    """Write the row of one function on few rows."""
+    return f"| `{one.name}` | {one.rows} | {one.milliseconds:.1f} | {one.why(FEW_MS)} |"
 
 
 def main() -> None:
-    """Print the table as Markdown."""
-    large, small = make_data(ROWS), make_data(SMALL)
-    theirs = time_r(large)
-    little = jobs(small)
-    print("# Speed\n")
-    print(f"Seconds on {ROWS:,} rows, milliseconds on {SMALL}.\n")
-    print(f"| method | here, s | R, s | times as fast | here, n = {SMALL}, ms |")
-    print("|---|---|---|---|---|")
-    for name, job in jobs(large).items():
-        ours, r = best_of(job, 3), theirs.get(name)
-        beside = ("", "") if r is None else (f"{r:.2f}", f"{r / ours:.1f}")
-        print(f"| {name} | {ours:.2f} | {beside[0]} | {beside[1]} | "
-              f"{1000 * best_of(little[name], 20):.1f} |", flush=True)  # fmt: skip
+    """Print the page as Markdown."""
+    frames = {"patients": patients(ROWS), "measurements": measurements(ROWS)}
+    print(HEAD + "\n")
+    print("| method | il6report, s | R, s | R / il6report | library, s | library / il6report |")
+    print("|---|---|---|---|---|---|")
+    for name, data in frames.items():
+        jobs = [job for job in JOBS if job.data == name]
+        in_r = time_r(r_script(jobs), data)
+        for job in jobs:
+            print(row(job, data, in_r.get(job.name)), flush=True)
+    print(MEMORY + "\n")
+    print("| method | data, MB | peak, MB | peak / data |")
+    print("|---|---|---|---|")
+    for job in JOBS:
+        size, peak = memory_of(job, frames[job.data])
+        print(f"| {job.name} | {size:.0f} | {peak:.0f} | {peak / size:.1f} |", flush=True)
+    print(FUNCTIONS + "\n")
+    print("| function | rows | ms | |")
+    print("|---|---|---|---|")
+    found = sorted(every_function(SMALL), key=lambda one: one.milliseconds)
+    print("\n".join(map(function_row, found)))
 
 
 if __name__ == "__main__":

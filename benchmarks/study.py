@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 from lifelines import CoxPHFitter
 
-from benchmarks.survival import registry, seconds
+from benchmarks.registry import patients
+from benchmarks.timing import seconds
 from il6report.analyses.sensitivity import examine_sensitivity
 from il6report.analyses.survival import compare_survival
 from il6report.assays.elisa import quantify_serum
@@ -63,7 +64,7 @@ def main(data: Path = ROOT / "data") -> None:
         "  of which multiverse and other sensitivity",
         seconds(lambda: examine_sensitivity(cohort, serum, plates, survival, DEFAULT_PLAN), 1),
     )
-    few = registry(PATIENTS)
+    few = patients(PATIENTS)
     show("Cox, 40 patients, 2 covariates, in the multiverse", seconds(brief(few), FITS),
          "under 0.003 s")  # fmt: skip
     show("  the same by lifelines", seconds(lifelines_fit(few), FITS))
