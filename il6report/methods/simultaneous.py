@@ -12,7 +12,7 @@ from scipy.stats import chi, multivariate_t, norm, t
 
 from il6report.methods.arguments import FloatArray
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(80)
+_SCALE_NODES, _FACTOR_NODES = 80, 32
 _TAIL = 1e-15
 # Points of the lattice for unequal correlations; its error is below 1e-4.
 _LATTICE_POINTS = 20_000
@@ -93,18 +93,21 @@ def largest_t_quantile(level: float, correlation: FloatArray, df: int) -> float:
 @lru_cache(maxsize=16)
 def _quadrature(df: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Give nodes and weights over the common scale of the statistics and their shared part."""
-    log_scale, scale_weight = _grid(math.log(chi.ppf(_TAIL, df)), math.log(chi.isf(_TAIL, df)))
+    low, high = math.log(chi.ppf(_TAIL, df)), math.log(chi.isf(_TAIL, df))
+    log_scale, scale_weight = _grid(low, high, _SCALE_NODES)
     scale = np.exp(log_scale)
-    factor, factor_weight = _grid(float(norm.ppf(_TAIL)), float(norm.isf(_TAIL)))
+    # The statistics may as well all change their sign: half of the shared part tells the other.
+    factor, factor_weight = _grid(0.0, float(norm.isf(_TAIL)), _FACTOR_NODES)
     return (
         scale,
         scale_weight * scale * chi.pdf(scale, df),
         factor,
-        factor_weight * norm.pdf(factor),
+        2 * factor_weight * norm.pdf(factor),
     )
 
 
-def _grid(low: float, high: float) -> tuple[FloatArray, FloatArray]:
+def _grid(low: float, high: float, count: int) -> tuple[FloatArray, FloatArray]:
     """Place the nodes and weights of the quadrature between two ends."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
     half = (high - low) / 2
-    return low + half * (_NODES + 1), half * _WEIGHTS
+    return low + half * (nodes + 1), half * weights
