@@ -46,12 +46,14 @@ def superiority(rng: np.random.Generator, n: int, alike: bool) -> Answer:  # noq
 
 
 def association(method: CorrelationMethod, *, limit: float = -math.inf) -> Trial:
-    """Draw a bivariate normal sample with a correlation of 0.5, or none."""
+    """Draw a bivariate normal sample with a correlation of 0.5, or none, beside a shared cause."""
 
     def trial(rng: np.random.Generator, n: int, alike: bool) -> Answer:  # noqa: FBT001
         x, rho = rng.normal(size=n), 0.0 if alike else 0.5
         y = rho * x + math.sqrt(1 - rho**2) * rng.normal(size=n)
-        data = pd.DataFrame({"x": np.maximum(x, limit), "y": y, "below": x < limit, "z": x * y})
+        z = rng.normal(size=n) if method == "partial" else np.zeros(n)
+        x, y = x + z, y + z
+        data = pd.DataFrame({"x": np.maximum(x, limit), "y": y, "below": x < limit, "z": z})
         found = correlate(
             data, "x", "y", method=method, below_limit="below" if limit > -math.inf else None,
             adjust_for=["z"] if method == "partial" else (),
@@ -147,26 +149,47 @@ def marker(rng: np.random.Generator, n: int, alike: bool) -> Answer:  # noqa: FB
 
 NORMAL_SUPERIORITY = 0.5 * math.erfc(-0.8 / 2)
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario(name="mann_whitney, median difference", trial=two_groups("mann_whitney"), truth=0.8),
     Scenario(
-        name="mann_whitney, probability of superiority", trial=superiority, truth=NORMAL_SUPERIORITY
+        name="compare_two_groups(method='mann_whitney'), median difference",
+        data="normal values 0.8 SD apart",
+        trial=two_groups("mann_whitney"),
+        truth=0.8,
     ),
-    Scenario(name="welch", trial=two_groups("welch"), truth=0.8),
-    Scenario(name="student", trial=two_groups("student"), truth=0.8),
     Scenario(
-        name="censored_lognormal, none censored",
+        name="compare_two_groups(method='mann_whitney'), probability of superiority",
+        data="normal values 0.8 SD apart",
+        trial=superiority,
+        truth=NORMAL_SUPERIORITY,
+    ),
+    Scenario(
+        name="compare_two_groups(method='welch')",
+        data="normal values 0.8 SD apart",
+        trial=two_groups("welch"),
+        truth=0.8,
+    ),
+    Scenario(
+        name="compare_two_groups(method='student')",
+        data="normal values 0.8 SD apart",
+        trial=two_groups("student"),
+        truth=0.8,
+    ),
+    Scenario(
+        name="compare_two_groups(method='censored_lognormal')",
+        data="log-normal values, ratio of means 2.2",
         replicates=SLOW,
         trial=two_groups("censored_lognormal", skew=True),
         truth=math.exp(0.8),
     ),
     Scenario(
-        name="censored_lognormal, some 30% censored",
+        name="compare_two_groups(method='censored_lognormal'), below_limit",
+        data="the same, those below 0.8 censored, some 30%",
         replicates=SLOW,
         trial=two_groups("censored_lognormal", limit=0.8),
         truth=math.exp(0.8),
     ),
     Scenario(
-        name="fit_censored_lognormal, mean",
+        name="fit_censored_lognormal, geometric mean",
+        data="log-normal values, those below 0.6 censored, some 30%",
         replicates=SLOW,
         trial=geometric_mean,
         truth=1.0,
@@ -174,41 +197,130 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         name="fit_censored_lognormal, centile 97.5",
+        data="log-normal values, those below 0.6 censored, some 30%",
         replicates=SLOW,
         trial=upper_limit,
         truth=math.exp(1.959964),
         tested=False,
     ),
-    Scenario(name="spearman", trial=association("spearman"), truth=6 / math.pi * math.asin(0.25)),
-    Scenario(name="pearson", trial=association("pearson"), truth=0.5),
-    Scenario(name="kendall", trial=association("kendall"), truth=2 / math.pi * math.asin(0.5)),
     Scenario(
-        name="spearman, some 30% censored", trial=association("spearman", limit=-0.5), truth=NAN
+        name="correlate(method='spearman')",
+        data="bivariate normal pairs, r = 0.5",
+        trial=association("spearman"),
+        truth=6 / math.pi * math.asin(0.25),
     ),
     Scenario(
-        name="kendall, some 30% censored", trial=association("kendall", limit=-0.5), truth=NAN
+        name="correlate(method='pearson')",
+        data="bivariate normal pairs, r = 0.5",
+        trial=association("pearson"),
+        truth=0.5,
     ),
-    Scenario(name="partial", trial=association("partial"), truth=NAN),
-    Scenario(name="estimate_proportion, wilson", trial=one_proportion, truth=20.0, tested=False),
     Scenario(
-        name="fisher, odds ratio",
+        name="correlate(method='kendall')",
+        data="bivariate normal pairs, r = 0.5",
+        trial=association("kendall"),
+        truth=2 / math.pi * math.asin(0.5),
+    ),
+    Scenario(
+        name="correlate(method='spearman'), below_limit",
+        data="normal pairs, some 30% of one censored",
+        trial=association("spearman", limit=-0.5),
+        truth=NAN,
+    ),
+    Scenario(
+        name="correlate(method='kendall'), below_limit",
+        data="normal pairs, some 30% of one censored",
+        trial=association("kendall", limit=-0.5),
+        truth=NAN,
+    ),
+    Scenario(
+        name="correlate(method='partial')",
+        data="normal pairs with a shared cause, r = 0.5 given it",
+        trial=association("partial"),
+        truth=0.5,
+    ),
+    Scenario(
+        name="estimate_proportion(method='wilson')",
+        data="binomial counts of 20%",
+        trial=one_proportion,
+        truth=20.0,
+        tested=False,
+    ),
+    Scenario(
+        name="compare_proportions(method='fisher'), odds ratio",
+        data="binomial counts of 50 and 20%",
         replicates=SLOW,
         trial=two_proportions("fisher", ratio=True),
         truth=4.0,
     ),
     Scenario(
-        name="fisher, risk difference", replicates=SLOW, trial=two_proportions("fisher"), truth=0.3
+        name="compare_proportions(method='fisher'), risk difference",
+        data="binomial counts of 50 and 20%",
+        replicates=SLOW,
+        trial=two_proportions("fisher"),
+        truth=0.3,
     ),
-    Scenario(name="chi2", replicates=SLOW, trial=two_proportions("chi2"), truth=NAN),
-    Scenario(name="trend", trial=trend, truth=0.15),
-    Scenario(name="kruskal_wallis", trial=three_groups("kruskal_wallis"), truth=NAN),
-    Scenario(name="welch_anova, epsilon squared", trial=three_groups("welch_anova"), truth=1 / 7),
-    Scenario(name="jonckheere", trial=three_groups("jonckheere"), truth=NAN),
-    Scenario(name="permutation", trial=two_groups("permutation"), truth=0.8, replicates=200),
     Scenario(
-        name="peto_peto, some 30% censored", trial=two_groups("peto_peto", limit=0.8), truth=NAN
+        name="compare_proportions(method='chi2')",
+        data="binomial counts of 20%",
+        replicates=SLOW,
+        trial=two_proportions("chi2"),
+        truth=NAN,
     ),
-    Scenario(name="compare_paired, t", trial=pairs("t"), truth=0.5),
-    Scenario(name="compare_paired, signed_rank", trial=pairs("signed_rank"), truth=0.5),
-    Scenario(name="roc", trial=marker, truth=NORMAL_SUPERIORITY, tested=False),
+    Scenario(
+        name="compare_proportions(method='trend')",
+        data="binomial counts of 20, 35 and 50%",
+        trial=trend,
+        truth=0.15,
+    ),
+    Scenario(
+        name="compare_groups(method='kruskal_wallis')",
+        data="three normal groups",
+        trial=three_groups("kruskal_wallis"),
+        truth=NAN,
+    ),
+    Scenario(
+        name="compare_groups(method='welch_anova'), epsilon squared",
+        data="three normal groups, means 0, 0.5 and 1",
+        trial=three_groups("welch_anova"),
+        truth=1 / 7,
+    ),
+    Scenario(
+        name="compare_groups(method='jonckheere')",
+        data="three normal groups",
+        trial=three_groups("jonckheere"),
+        truth=NAN,
+    ),
+    Scenario(
+        name="compare_two_groups(method='permutation')",
+        data="normal values 0.8 SD apart",
+        trial=two_groups("permutation"),
+        truth=0.8,
+        replicates=200,
+    ),
+    Scenario(
+        name="compare_two_groups(method='peto_peto'), below_limit",
+        data="log-normal values, some 30% censored",
+        trial=two_groups("peto_peto", limit=0.8),
+        truth=NAN,
+    ),
+    Scenario(
+        name="compare_paired(method='t')",
+        data="normal differences of mean 0.5",
+        trial=pairs("t"),
+        truth=0.5,
+    ),
+    Scenario(
+        name="compare_paired(method='signed_rank')",
+        data="normal differences of mean 0.5",
+        trial=pairs("signed_rank"),
+        truth=0.5,
+    ),
+    Scenario(
+        name="roc, area",
+        data="a normal marker 0.8 SD higher with the event",
+        trial=marker,
+        truth=NORMAL_SUPERIORITY,
+        tested=False,
+    ),
 )

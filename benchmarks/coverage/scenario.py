@@ -13,7 +13,7 @@ from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 SIZES = (5, 10, 20, 40)
 SEED = 2012
 SLOW = 400
-# Below and above these shares, per cent, a cell of the table is marked.
+# Beyond these shares, per cent, a cell of the table is marked.
 LEAST_COVERED, MOST_REJECTED = 92.0, 6.5
 
 Answer = tuple[Estimate | NotEstimable, HypothesisTest | NotEstimable | None]
@@ -28,7 +28,9 @@ class Scenario:
     Parameters
     ----------
     name : str
-        Method and data.
+        Function, method and what is estimated.
+    data : str
+        What is drawn at random.
     trial : callable
         Takes a generator, the size per group and whether nothing differs; estimates and tests.
     truth : float
@@ -40,6 +42,7 @@ class Scenario:
     """
 
     name: str
+    data: str
     trial: Trial
     truth: float
     tested: bool = True
@@ -52,10 +55,10 @@ class Coverage:
 
     Parameters
     ----------
-    name : str
-        The scenario.
     n : int
         Size per group.
+    replicates : int
+        Data sets.
     covered : float
         Intervals that hold the truth, of those given.
     given : float
@@ -64,16 +67,24 @@ class Coverage:
         Tests that reject at 5% where nothing differs, of all data sets.
     """
 
-    name: str
     n: int
+    replicates: int
     covered: float
     given: float
     rejected: float
 
     @property
-    def is_off(self) -> bool:
-        """Whether the interval covers too little or the test rejects too much."""
-        return self.covered < LEAST_COVERED or self.rejected > MOST_REJECTED
+    def covers_too_little(self) -> bool:
+        """Whether the interval does so by more than the error of the simulation."""
+        return LEAST_COVERED - self.covered > self._error(LEAST_COVERED)
+
+    @property
+    def rejects_too_much(self) -> bool:
+        """Whether the test does so by more than the error of the simulation."""
+        return self.rejected - MOST_REJECTED > self._error(MOST_REJECTED)
+
+    def _error(self, share: float) -> float:
+        return math.sqrt(share * (100 - share) / self.replicates)
 
 
 def study(scenario: Scenario, n: int, *, replicates: int | None = None) -> Coverage:
@@ -91,8 +102,8 @@ def study(scenario: Scenario, n: int, *, replicates: int | None = None) -> Cover
             _, test = scenario.trial(np.random.default_rng([SEED + 1, n, replicate]), n, True)
             rejected += isinstance(test, HypothesisTest) and test.p_value <= 0.05
     return Coverage(
-        name=scenario.name,
         n=n,
+        replicates=times,
         covered=100 * covered / given if given else math.nan,
         given=math.nan if math.isnan(scenario.truth) else 100 * given / times,
         rejected=100 * rejected / times if scenario.tested else math.nan,

@@ -109,26 +109,73 @@ def lived(hazard: float) -> float:
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
-        name="kaplan_meier, survival at 5 years", replicates=SLOW, trial=milestone, tested=False,
+        name="kaplan_meier, survival at 5 years",
+        data="exponential times, some 40% censored",
+        replicates=SLOW,
+        trial=milestone,
+        tested=False,
         truth=math.exp(-HAZARD * AT),
     ),
     Scenario(
-        name="kaplan_meier, median", trial=median, truth=math.log(2) / HAZARD, tested=False
+        name="kaplan_meier, median",
+        data="exponential times, some 40% censored",
+        trial=median,
+        truth=math.log(2) / HAZARD,
+        tested=False,
     ),
-    Scenario(name="logrank, one-step ratio", trial=equal_hazards, truth=2.0),
-    Scenario(name="cox, Wald", replicates=SLOW, trial=hazard_ratio("wald"), truth=2.0),
-    Scenario(name="cox, profile", replicates=SLOW, trial=hazard_ratio("profile"), truth=2.0),
-    Scenario(name="cox, Firth", replicates=SLOW, trial=hazard_ratio("profile", "firth"), truth=2.0),
     Scenario(
-        name="restricted_mean_survival, 5 years", trial=restricted_mean,
+        name="logrank, one-step hazard ratio",
+        data="exponential times, hazard ratio 2",
+        trial=equal_hazards,
+        truth=2.0,
+    ),
+    Scenario(
+        name="cox(interval='wald')",
+        data="exponential times, hazard ratio 2",
+        replicates=SLOW,
+        trial=hazard_ratio("wald"),
+        truth=2.0,
+    ),
+    Scenario(
+        name="cox(interval='profile')",
+        data="exponential times, hazard ratio 2",
+        replicates=SLOW,
+        trial=hazard_ratio("profile"),
+        truth=2.0,
+    ),
+    Scenario(
+        name="cox(penalty='firth')",
+        data="exponential times, hazard ratio 2",
+        replicates=SLOW,
+        trial=hazard_ratio("profile", "firth"),
+        truth=2.0,
+    ),
+    Scenario(
+        name="restricted_mean_survival, difference at 5 years",
+        data="exponential times, hazard ratio 2",
+        trial=restricted_mean,
         truth=lived(2 * HAZARD) - lived(HAZARD),
     ),
-    Scenario(name="accelerated_failure_time", replicates=SLOW, trial=time_ratio, truth=0.5),
     Scenario(
-        name="cumulative_incidence at 5 years", replicates=SLOW, trial=incidence, tested=False,
+        name="accelerated_failure_time",
+        data="exponential times, time ratio 0.5",
+        replicates=SLOW,
+        trial=time_ratio,
+        truth=0.5,
+    ),
+    Scenario(
+        name="cumulative_incidence at 5 years",
+        data="two causes, 60 and 40% of the hazard",
+        replicates=SLOW,
+        trial=incidence,
+        tested=False,
         truth=0.6 * (1 - math.exp(-HAZARD * AT)),
     ),
     Scenario(
-        name="time_dependent_roc at 5 years", trial=marker_in_time, truth=true_area(), tested=False
+        name="time_dependent_roc, area at 5 years",
+        data="log hazard 0.8 per SD of a marker",
+        trial=marker_in_time,
+        truth=true_area(),
+        tested=False,
     ),
-)  # fmt: skip
+)
