@@ -80,6 +80,12 @@ class ColumnReader:
         self.data = data
         self.function = function
         self.problems: list[Problem | str] = []
+        if not hasattr(data, "columns"):
+            self.refuse(
+                "data", "a pandas DataFrame", f"{type(data).__name__}",
+                "Make one, such as pandas.DataFrame({'il6_pg_ml': [3.4, 12.0]}).",
+            )  # fmt: skip
+            self.raise_if_any()
         if len(data) == 0:
             self.refuse("data", "at least one row", "none", "Check how the data were selected.")
 
@@ -190,7 +196,10 @@ class ColumnReader:
         labels = Labels(codes=np.where(observed, every.codes, -1), levels=every.levels)
         groups = len(labels.levels)
         enough = (labels.counts >= members).all()
-        if column in self.data and not (enough and (groups == number if number else groups > 1)):
+        as_wanted = enough and (groups == number if number else groups > 1)
+        # Where nothing could be read of the other columns, that has been said.
+        unread = bool(self.problems) and not observed.any()
+        if column in self.data and not as_wanted and not unread:
             found = ", ".join(
                 f"{level} ({n})" for level, n in zip(labels.levels, labels.counts, strict=True)
             )

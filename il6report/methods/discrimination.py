@@ -97,9 +97,10 @@ def roc(data: pd.DataFrame, marker: str, event: str, *, conf_level: float = 0.95
     Notes
     -----
     R: `pROC::ci.auc(method = "delong")` and `pROC::coords("best", best.method = "youden")`.
-    DeLong's interval [1]_ is too short where either group has fewer than some 20 members and the
-    area is large, and has no width where the groups do not overlap: Newcombe's is given there, and
-    always by `compare_two_groups`, whose probability of superiority is the same number.
+    DeLong's interval [1]_ is too short where either group has fewer than some 20 members: of an
+    area of 0.71 it covers 86 per cent with 5 in each, 91 with 10. It has no width where the groups
+    do not overlap: Newcombe's is given there, and always by `compare_two_groups`, whose probability
+    of superiority is the same number; that covers 95 with 5 in each.
 
     References
     ----------
