@@ -7,6 +7,7 @@ from collections.abc import Callable
 from benchmarks.agreement import (
     association,
     groups,
+    laboratory,
     measurement,
     pairs,
     several_groups,
@@ -27,4 +28,5 @@ SCRIPTS: dict[str, Callable[[], dict[str, Case]]] = {
 
 def collect() -> list[Agreement]:
     """Compute all of them."""
-    return [one for name, cases in SCRIPTS.items() for one in agreements(name, cases())]
+    listed = [one for name, cases in SCRIPTS.items() for one in agreements(name, cases())]
+    return [*listed, *laboratory.collect()]
