@@ -193,13 +193,13 @@ class ColumnReader:
             The label of every row, missing where the row is not observed.
         """
         every = self.labels(column)
+        if self.problems and not observed.any():
+            # Another column could not be read, which has been said: judge the groups by themselves.
+            observed = np.ones(len(self.data), dtype=np.bool_)
         labels = Labels(codes=np.where(observed, every.codes, -1), levels=every.levels)
         groups = len(labels.levels)
         enough = (labels.counts >= members).all()
-        as_wanted = enough and (groups == number if number else groups > 1)
-        # Where nothing could be read of the other columns, that has been said.
-        unread = bool(self.problems) and not observed.any()
-        if column in self.data and not as_wanted and not unread:
+        if column in self.data and not (enough and (groups == number if number else groups > 1)):
             found = ", ".join(
                 f"{level} ({n})" for level, n in zip(labels.levels, labels.counts, strict=True)
             )

@@ -75,3 +75,17 @@ def test_groups_too_small_are_named_with_their_counts() -> None:
 def test_yes_and_no_may_be_true_and_false() -> None:
     frame = pd.DataFrame({"event": pd.array([True, False, None], dtype="boolean")})
     np.testing.assert_array_equal(ColumnReader(frame, "f").indicator("event"), [1, 0, np.nan])
+
+
+def test_what_is_no_data_frame_is_refused() -> None:
+    with pytest.raises(
+        AnalysisError, match=r"cox\(data\): expected a pandas DataFrame; found list"
+    ):
+        ColumnReader([1, 2], "cox")  # type: ignore[arg-type]
+
+
+def test_groups_are_judged_by_themselves_where_the_outcome_could_not_be_read() -> None:
+    data = pd.DataFrame({"y": [1.0, np.inf, 3.0, 4.0], "g": list("aabb")})
+    reader = ColumnReader(data, "compare_groups")
+    reader.groups("g", ~np.isnan(reader.numbers("y")))
+    assert len(reader.problems) == 1
