@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import subprocess
+import textwrap
 from collections.abc import Iterator
 
 from il6report.render import quarto
@@ -46,7 +47,9 @@ def examine() -> Iterator[str]:
     yield "  refuses, by name and line"
     yield from (f"    - {text}" for text in REFUSED)
     refused = ", ".join(sorted(options.REFUSED_CELL | options.REFUSED_DOCUMENT))
-    yield f"    - the options {refused}"
+    yield from textwrap.wrap(
+        f"    - the options {refused}", 100, subsequent_indent=" " * 6, break_on_hyphens=False
+    )
 
 
 def _version(name: str) -> str:

@@ -11,8 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 from il6report.render.embedded.write import pandoc
-from il6report.render.project import EXTENSION
 
+EXTENSION = (
+    Path(__file__).parents[2] / "_extensions/il6report"
+)  # of this project, not of the package
 SERIF, SANS, MONO = "Cambria", "Arial", "Consolas"
 INK, SOFT, TINT, LABEL = "1C2126", "56606B", "F4F6F8", "9A3412"
 A4 = '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1474" w:right="1361" w:bottom="1361" w:left="1361" w:header="680" w:footer="624" w:gutter="0"/>'

@@ -560,6 +560,14 @@ def test_a_date_is_written_in_the_form_asked_for(tmp_path: Path, style: str, wri
     assert f">{written}<" in file.read_text()
 
 
+def test_the_date_of_the_last_change_is_that_of_the_file(tmp_path: Path) -> None:
+    document = tmp_path / "doc.qmd"
+    document.write_text("---\ntitle: T\ndate: last-modified\ndate-format: iso\n---\n\nText.\n")
+    os.utime(document, (1331290800, 1331290800))
+    (file,) = render(document).files
+    assert ">2012-03-09<" in file.read_text()
+
+
 def test_an_unknown_form_of_date_is_refused(tmp_path: Path) -> None:
     document = tmp_path / "doc.qmd"
     document.write_text("---\ntitle: T\ndate: 2012-03-09\ndate-format: Do MMMM\n---\n\nText.\n")

@@ -21,6 +21,7 @@ from il6report.render.metadata import (
     Layer,
     Metadata,
     line_of,
+    mapped,
     merge,
     parse_yaml,
     read_layer,
@@ -421,20 +422,16 @@ def _prose_parts(lines: list[Line]) -> Iterator[Part]:
 def _take_header_inlines(document: Document) -> None:
     """Replace expressions in the metadata by marks; they run before all cells, as in Quarto."""
 
-    def take(value: Any) -> Any:
-        if isinstance(value, str) and "`{python}" in value:
-            line = [Line(Place(shown(document.path), 1), value)]
-            pieces: list[str] = []
-            for part in _prose_parts(line):
-                if isinstance(part, Inline):
-                    mark = f"\0{len(document.header)}\0"
-                    document.header[mark] = part
-                    pieces.append(mark)
-                else:
-                    pieces.append(str(part))
-            return "".join(pieces).removesuffix("\n")
-        if isinstance(value, dict):
-            return {key: take(item) for key, item in value.items()}
-        return [take(item) for item in value] if isinstance(value, list) else value
+    def take(value: str) -> str:
+        if "`{python}" not in value:
+            return value
+        pieces: list[str] = []
+        for part in _prose_parts([Line(Place(shown(document.path), 1), value)]):
+            if isinstance(part, Inline):
+                pieces.append(f"\0{len(document.header)}\0")
+                document.header[pieces[-1]] = part
+            else:
+                pieces.append(str(part))
+        return "".join(pieces).removesuffix("\n")
 
-    document.metadata = take(document.metadata)
+    document.metadata = mapped(document.metadata, take)

@@ -20,7 +20,7 @@ from il6report.render.embedded.failures import Told
 from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import Manuscript
 from il6report.render.engine import Job, Rendered, Tell
-from il6report.render.metadata import PATH_KEYS, Metadata, for_format
+from il6report.render.metadata import PATH_KEYS, Metadata, for_format, mapped
 from il6report.render.unchanged import hold
 
 MESSAGES = {
@@ -60,12 +60,12 @@ class EmbeddedEngine:
         results = self._results(document, job, cache, tell)
         weaver = Weaver(document=document, results=results, kept=cache.kept)
         markdown = weaver.markdown()
-        metadata = _filled(document.metadata, weaver.header_values())
+        metadata = mapped(document.metadata, weaver.with_values)
         settings = {to: for_format(metadata, to) for to in job.formats}
         with tempfile.TemporaryDirectory(prefix="il6report-") as name:
             tell("writing " + ", ".join(job.formats))
             written = Manuscript(
-                markdown=markdown, settings=settings, folder=document.path.parent,
+                markdown=markdown, settings=settings, path=document.path,
                 work=Path(name), kept=cache.kept, find=document.find,
             ).write()  # fmt: skip
             warnings = _judge(document, list(dict.fromkeys(written.told)))
@@ -131,24 +131,6 @@ def _inputs(
     for item in told:
         if item.kind == "uses":
             yield str(document.path.parent / item.text)
-
-
-def _filled(metadata: Metadata, values: dict[str, str]) -> Metadata:
-    """Put the values of expressions in the metadata in their place."""
-    if not values:
-        return metadata
-
-    def fill(value: object) -> object:
-        if isinstance(value, str):
-            for mark, text in values.items():
-                value = value.replace(mark, text)
-            return value
-        if isinstance(value, dict):
-            return {key: fill(item) for key, item in value.items()}
-        return [fill(item) for item in value] if isinstance(value, list) else value
-
-    filled = fill(metadata)
-    return filled if isinstance(filled, dict) else metadata
 
 
 def _judge(document: Document, told: list[Told]) -> list[str]:

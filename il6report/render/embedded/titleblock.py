@@ -11,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from il6report.errors import RenderError
@@ -46,8 +47,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def with_title_block(metadata: Metadata) -> Metadata:
-    """Return the metadata with authors, affiliations, labels and date settled."""
+def with_title_block(metadata: Metadata, path: Path) -> Metadata:
+    """Return the metadata of a document with authors, affiliations, labels and date settled."""
     affiliations: Affiliations = {}
     for entry in _listed(metadata.get("affiliations")):
         _affiliation(entry, affiliations)
@@ -65,7 +66,7 @@ def with_title_block(metadata: Metadata) -> Metadata:
         out["author"] = [author["name"]["literal"] for author in authors]
         out["author-meta"] = out["author"]
     for key in {"date", "date-modified"} & metadata.keys():
-        out[key], out[f"{key}-meta"] = _dates(str(metadata[key]), metadata.get("date-format"))
+        out[key], out[f"{key}-meta"] = _dates(str(metadata[key]), metadata.get("date-format"), path)
     return out
 
 
@@ -102,11 +103,13 @@ def _affiliation(entry: Any, known: Affiliations) -> dict[str, Any]:
     return item
 
 
-def _dates(date: str, pattern: str | None) -> tuple[str, str]:
+def _dates(date: str, pattern: str | None, path: Path) -> tuple[str, str]:
     """Return a date as it is read, and in ISO form."""
-    if date in ("today", "now", "last-modified"):
+    if date in ("today", "now"):
         epoch = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat()
+    elif date == "last-modified":
+        date = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date().isoformat()
     try:
         day = dt.date.fromisoformat(date)
     except ValueError:

@@ -52,13 +52,11 @@ class Weaver:
                 pieces.append(part)
         return "".join(pieces)
 
-    def header_values(self) -> dict[str, str]:
-        """Return the values of the expressions in the metadata, by their mark."""
-        values = self.results.inlines[: len(self.document.header)]
-        return {
-            mark: value["markdown"]
-            for mark, value in zip(self.document.header, values, strict=True)
-        }
+    def with_values(self, text: str) -> str:
+        """Return a text of the metadata with the values of its expressions."""
+        for mark, value in zip(self.document.header, self.results.inlines, strict=False):
+            text = text.replace(mark, value["markdown"])
+        return text
 
     def values(self) -> list[dict[str, str]]:
         """Return every value the text quotes: where, by which expression, how it reads."""

@@ -75,8 +75,8 @@ class Manuscript:
         The woven text.
     settings : dict
         The metadata that hold for each format.
-    folder : Path
-        The document's folder, where its pictures and bibliography are looked for.
+    path : Path
+        The document; its pictures and bibliography are looked for beside it.
     work : Path
         An empty folder.
     kept : Path
@@ -87,11 +87,16 @@ class Manuscript:
 
     markdown: str
     settings: dict[str, Metadata]
-    folder: Path
+    path: Path
     work: Path
     kept: Path
     find: Find
     told: list[Told] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """The document's folder."""
+        return self.path.parent
 
     def write(self) -> Written:
         """Write all formats.
@@ -102,7 +107,7 @@ class Manuscript:
             If pandoc or typst refuses the document.
         """
         self.kept.mkdir(parents=True, exist_ok=True)
-        settled = {to: with_title_block(plain(own)) for to, own in self.settings.items()}
+        settled = {to: with_title_block(plain(own), self.path) for to, own in self.settings.items()}
         common = _common(settled)
         own_words = {key for own in settled.values() for key in own} - common.keys()
         depends = own_words - LOOK or _own_filters(common) or CONDITIONS.search(self.markdown)

@@ -1,9 +1,8 @@
 -- What is particular to Word: captions and callouts in styles, pictures as PNG, tables with widths.
 
 local journal = require("journal")
-local tables = require("tables")
 local tell = require("tell")
-local writer = { name = "docx", format = "docx" }
+local writer = { name = "docx", format = "docx", is_paper = true }
 
 local rasters = {}  -- SVG -> PNG, made by the engine
 local label
@@ -91,12 +90,6 @@ function writer.page_break()
   return pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
 end
 
-function writer.division(div)
-  local classes = div.classes
-  if classes:includes("cell-output") then return tables.plain(div) end
-  if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
-end
-
 function writer.table(tbl)
   return journal.word(tbl, function() tell.note("colour", "Word") end)
 end
@@ -107,10 +100,6 @@ local shown = {
   "title", "subtitle", "author", "by-author", "by-affiliation", "date", "abstract", "keywords",
   "labels", "lang", "subject", "description", "category", "toc", "toc-title", "toc-depth",
 }
-
-function writer.span(span)
-  if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
-end
 
 function writer.begin(doc, item)
   rasters = item.rasters

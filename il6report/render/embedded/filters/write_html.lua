@@ -114,6 +114,4 @@ function writer.begin(doc)
   return doc
 end
 
-function writer.finish(doc) return doc end
-
 return writer

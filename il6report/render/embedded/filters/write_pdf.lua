@@ -2,9 +2,8 @@
 
 local conditions = require("conditions")
 local journal = require("journal")
-local tables = require("tables")
 local tell = require("tell")
-local writer = { name = "pdf", format = "typst-citations", raw = "typst" }
+local writer = { name = "pdf", format = "typst-citations", raw = "typst", is_paper = true }
 local stringify = pandoc.utils.stringify
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
@@ -92,9 +91,10 @@ function writer.notes(div) return wrapped("#il6-notes[", div.content, "]") end
 function writer.page_break() return typst("#pagebreak()") end
 
 -- An entry of a numbered bibliography: the number hangs beside the text.
-local function bibliography_entry(element)
+function writer.division(div)
+  if not div.classes:includes("csl-entry") then return nil end
   local number, text
-  element:walk {
+  div:walk {
     Span = function(span)
       if span.classes:includes("csl-left-margin") then number = span.content end
       if span.classes:includes("csl-right-inline") then text = span.content end
@@ -103,15 +103,8 @@ local function bibliography_entry(element)
   if not (number and text) then return nil end
   return pandoc.Blocks {
     typst("#il6-entry["), pandoc.Plain(number), typst("]["), pandoc.Plain(text),
-    typst("]" .. label(element)),
+    typst("]" .. label(div)),
   }
-end
-
-function writer.division(div)
-  local classes = div.classes
-  if classes:includes("csl-entry") then return bibliography_entry(div) end
-  if classes:includes("cell-output") then return tables.plain(div) end
-  if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
 end
 
 function writer.table(tbl)
@@ -125,13 +118,5 @@ function writer.link(link)
   local target = link.target:match("^#(.+)$")
   if target and not known[target] then return link.content end
 end
-
-function writer.span(span)
-  if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
-end
-
-function writer.begin(doc) return doc end
-
-function writer.finish(doc) return doc end
 
 return writer

@@ -1,7 +1,9 @@
 -- What the writers share: which element is handed to which part of a writer.
 --
--- A writer is a table with `format` (as pandoc calls it) and functions: `begin(doc, item)`, `grid`,
--- `float`, `callout`, `equation`, `notes`, `page_break`, `table`, `image`; some have more.
+-- A writer is a table with `format` (as pandoc calls it) and functions for elements: `grid`, `float`,
+-- `callout`, `equation`, `notes`, `page_break`, `table`, `image`; where it needs them, `division`,
+-- `link`, `code`, and `begin` and `finish` of the document. Those for paper say
+-- `is_paper`.
 
 local writing = { writers = {} }
 local tables = require("tables")
@@ -37,7 +39,15 @@ local function division(writer, div)
   if classes:includes("pagebreak") then return writer.page_break() end
   local count = columns(div)
   if count then return writer.grid(div.content, count) end
-  return writer.division(div)
+  local special = writer.division and writer.division(div)
+  if special or not writer.is_paper then return special end
+  if classes:includes("cell-output") then return tables.plain(div) end
+  if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
+end
+
+-- On paper there is no style sheet to make the label of a caption bold.
+local function bold_label(span)
+  if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
 end
 
 -- The elements of a document, or of one table, as a format wants them.
@@ -47,7 +57,7 @@ local function settled(content, writer)
     RawBlock = function(block) return tables.finished(block, writer) end,
     Table = writer.table,
     Image = writer.image,
-    Span = writer.span,
+    Span = writer.is_paper and bold_label or nil,
     Link = writer.link,
     CodeBlock = writer.code,
   }
@@ -58,7 +68,8 @@ for _, writer in pairs(writing.writers) do
 end
 
 function writing.apply(doc, writer, item)
-  return writer.finish(settled(writer.begin(doc, item), writer))
+  local made = settled(writer.begin and writer.begin(doc, item) or doc, writer)
+  return writer.finish and writer.finish(made) or made
 end
 
 return writing
