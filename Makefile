@@ -31,7 +31,7 @@ examples: .venv/.ready
 bench: .venv/.ready-dev
 	$(BIN)/python -m benchmarks
 
-# What the documentation says about agreement with R, coverage and speed; takes some minutes.
+# What the documentation says about agreement with R, coverage and speed; a quarter of an hour.
 pages: .venv/.ready-dev
 	$(BIN)/python -m benchmarks.agreement > docs/agreement.md
 	$(BIN)/python -m benchmarks.coverage > docs/coverage.md

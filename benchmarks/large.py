@@ -24,6 +24,7 @@ from il6report.methods.several_groups import compare_groups
 
 Call = Callable[[pd.DataFrame], object]
 PREDICTORS = ["x1", "x2", "x3", "x4"]
+REPEATS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,7 @@ class Job:
 
 def our_seconds(job: Job, data: pd.DataFrame) -> float:
     """Time it here."""
-    return seconds(lambda: job.ours(data), 3)
+    return seconds(lambda: job.ours(data), REPEATS)
 
 
 def memory_of(job: Job, data: pd.DataFrame) -> tuple[float, float]:

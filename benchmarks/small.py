@@ -15,6 +15,7 @@ _LONGEST, _FEWEST = 0.4, 3
 _RATIO = Estimate(measure="hazard_ratio", value=2.5, conf_low=1.2, conf_high=5.2, method="Cox")
 # Why some take longer, by the beginning of their names.
 _REASONS = {
+    "blocked_contrasts": "Dunnett's distribution, integrated some ten times",
     "compare_two_groups permutation": "20,000 random divisions into groups",
     "cox firth": "profile likelihood of each coefficient",
     "cox profile": "profile likelihood of each coefficient",
