@@ -16,10 +16,10 @@ from benchmarks.registry import COVARIATES
 from benchmarks.timing import peak_bytes, seconds
 from il6report.methods.association import correlate
 from il6report.methods.censored import fit_censored_lognormal
-from il6report.methods.cox import cox
+from il6report.methods.cox_model import cox
 from il6report.methods.groups import compare_two_groups
-from il6report.methods.kaplan_meier import kaplan_meier
-from il6report.methods.logrank import logrank
+from il6report.methods.logrank_test import logrank
+from il6report.methods.product_limit import kaplan_meier
 from il6report.methods.several_groups import compare_groups
 
 Call = Callable[[pd.DataFrame], object]

@@ -3,28 +3,52 @@ import inspect
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import il6report
+import il6report.assays
+import il6report.methods
+
+ROOMS = [il6report.methods, il6report.assays]
 
 
-@pytest.mark.parametrize("name", il6report.__all__)
-def test_every_public_name_loads(name: str) -> None:
-    assert getattr(il6report, name) is not None
+def each(name: str, packages: list[ModuleType]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(name, packages, ids=lambda one: one.__name__)
 
 
-def test_the_names_for_readers_and_for_type_checkers_are_the_same() -> None:
-    tree = ast.parse(Path(il6report.__file__).read_text(encoding="utf-8"))
+each_package = each("package", [il6report, *ROOMS])
+
+
+@each_package
+def test_every_public_name_loads_and_is_no_module(package: ModuleType) -> None:
+    found = [getattr(package, name) for name in package.__all__]
+    assert not any(inspect.ismodule(one) for one in found)
+
+
+@each_package
+def test_the_names_for_readers_and_for_type_checkers_are_the_same(package: ModuleType) -> None:
+    tree = ast.parse(Path(str(package.__file__)).read_text(encoding="utf-8"))
     block = next(node for node in tree.body if isinstance(node, ast.If))
     homes = {
-        alias.name: node.module
+        alias.name: str(node.module).removeprefix(
+            "" if package is il6report else f"{package.__name__}."
+        )
         for node in block.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert homes == il6report._HOMES
-    assert set(homes) == set(il6report.__all__)
+    assert homes == package._HOMES
+    assert set(homes) == set(package.__all__)
+
+
+@pytest.mark.parametrize(
+    "room", [il6report.methods, il6report.assays], ids=lambda one: one.__name__
+)
+def test_no_module_of_a_room_has_the_name_of_a_function(room: ModuleType) -> None:
+    modules = {path.stem for path in Path(str(room.__file__)).parent.glob("*.py")}
+    assert not modules & set(room.__all__)
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from benchmarks.agreement.case import Agreement, Row, read_data
 from il6report.estimates import Estimate, NotEstimable, Statistic
-from il6report.methods.agreement import agreement
-from il6report.methods.blocked_contrasts import blocked_contrasts
+from il6report.methods.block_comparisons import blocked_contrasts
 from il6report.methods.competing_risks import cumulative_incidence
-from il6report.methods.dose_response import dose_response
-from il6report.methods.mixed_model import mixed_model
-from il6report.methods.ratio_of_means import ratio_of_means
+from il6report.methods.dose_curves import dose_response
+from il6report.methods.mean_ratio import ratio_of_means
+from il6report.methods.mixed_effects import mixed_model
+from il6report.methods.raters import agreement
 
 _MODELS = {
     "sleepstudy_intercept": ("sleepstudy", "Reaction ~ Days", None, ("Intercept", "Days")),

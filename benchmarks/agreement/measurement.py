@@ -10,7 +10,7 @@ from il6report.assays.dilution import dilution_linearity
 from il6report.assays.parallelism import fit_parallel_curves
 from il6report.assays.standard_curve import fit_standard_curve
 from il6report.estimates import Statistic
-from il6report.methods.bland_altman import bland_altman
+from il6report.methods.limits_of_agreement import bland_altman
 from il6report.methods.order_statistics import regression_on_order
 
 

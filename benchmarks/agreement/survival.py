@@ -6,15 +6,15 @@ import pandas as pd
 
 from benchmarks.agreement.case import Case, read_data
 from il6report.estimates import HypothesisTest, NotEstimable, Statistic
-from il6report.methods.cox import cox
+from il6report.methods.cox_model import cox
 from il6report.methods.cutpoint import select_cutpoint
 from il6report.methods.failure_time import accelerated_failure_time
 from il6report.methods.hazard_sensitivity import e_value, minimal_detectable_hazard_ratio
-from il6report.methods.kaplan_meier import kaplan_meier
-from il6report.methods.logrank import logrank
+from il6report.methods.logrank_test import logrank
+from il6report.methods.product_limit import kaplan_meier
 from il6report.methods.proportional_hazards import ProportionalHazards
 from il6report.methods.restricted_mean import restricted_mean_survival
-from il6report.methods.time_dependent_roc import time_dependent_roc
+from il6report.methods.roc_in_time import time_dependent_roc
 
 
 def cases() -> dict[str, Case]:

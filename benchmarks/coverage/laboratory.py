@@ -12,12 +12,12 @@ from il6report.assays.dilution import dilution_linearity
 from il6report.assays.parallelism import fit_parallel_curves
 from il6report.errors import AssayError
 from il6report.estimates import NotEstimable
-from il6report.methods.agreement import Method, agreement
-from il6report.methods.bland_altman import bland_altman
-from il6report.methods.blocked_contrasts import blocked_contrasts
-from il6report.methods.dose_response import dose_response
-from il6report.methods.mixed_model import mixed_model
-from il6report.methods.ratio_of_means import ratio_of_means
+from il6report.methods.block_comparisons import blocked_contrasts
+from il6report.methods.dose_curves import dose_response
+from il6report.methods.limits_of_agreement import bland_altman
+from il6report.methods.mean_ratio import ratio_of_means
+from il6report.methods.mixed_effects import mixed_model
+from il6report.methods.raters import Method, agreement
 
 
 def contrast(rng: np.random.Generator, n: int, alike: bool) -> Answer:  # noqa: FBT001

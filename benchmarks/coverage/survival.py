@@ -9,12 +9,12 @@ import pandas as pd
 
 from benchmarks.coverage.scenario import SLOW, Answer, Scenario, Trial
 from il6report.methods.competing_risks import cumulative_incidence
-from il6report.methods.cox import Interval, Penalty, cox
+from il6report.methods.cox_model import Interval, Penalty, cox
 from il6report.methods.failure_time import accelerated_failure_time
-from il6report.methods.kaplan_meier import kaplan_meier
-from il6report.methods.logrank import logrank
+from il6report.methods.logrank_test import logrank
+from il6report.methods.product_limit import kaplan_meier
 from il6report.methods.restricted_mean import restricted_mean_survival
-from il6report.methods.time_dependent_roc import time_dependent_roc
+from il6report.methods.roc_in_time import time_dependent_roc
 
 HAZARD, AT, EFFECT = 0.1, 5.0, 0.8
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from il6report.assays.immunoblot import NormalisedBands, normalise_bands
 from il6report.estimates import Estimate, Statistic
-from il6report.methods.block_means import block_means
+from il6report.methods.blocks import block_means
 
 UNTREATED, TRANS, ALONE = "untreated", "IL-6 + sIL-6R", "IL-6"
 CONDITIONS: Mapping[str, str] = {

@@ -25,8 +25,8 @@ from il6report.analyses.cell_culture import (
 from il6report.analyses.families import adjust_by_plan
 from il6report.assays.qpcr import relative_expression
 from il6report.estimates import Measure, NotEstimable, Statistic, statistics_frame
-from il6report.methods.blocked_contrasts import BlockedContrasts, blocked_contrasts
-from il6report.methods.dose_response import dose_response
+from il6report.methods.block_comparisons import BlockedContrasts, blocked_contrasts
+from il6report.methods.dose_curves import dose_response
 from il6report.methods.pseudoreplication import false_positive_rates
 from il6report.plan import AnalysisPlan
 

@@ -20,8 +20,8 @@ from il6report.analyses.cell_culture import (
 )
 from il6report.analyses.families import adjust_by_plan
 from il6report.estimates import Measure, NotEstimable, Statistic, statistics_frame
-from il6report.methods.blocked_contrasts import blocked_contrasts
-from il6report.methods.ratio_of_means import RatioMethod, ratio_of_means
+from il6report.methods.block_comparisons import blocked_contrasts
+from il6report.methods.mean_ratio import RatioMethod, ratio_of_means
 from il6report.plan import AnalysisPlan
 
 INHIBITORS: Mapping[str, str] = {

@@ -10,9 +10,9 @@ import pandas as pd
 from il6report.analyses.families import adjust_by_plan
 from il6report.assays.immunohistochemistry import INTENSITIES, BiopsyScores
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
-from il6report.methods.agreement import agreement
 from il6report.methods.ordinal import compare_ordinal
 from il6report.methods.proportions import estimate_proportion
+from il6report.methods.raters import agreement
 from il6report.plan import AnalysisPlan
 
 EARLY, CONTROL = "early dcSSc", "control"

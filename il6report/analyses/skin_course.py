@@ -10,7 +10,7 @@ import pandas as pd
 from il6report.analyses.il6_levels import LEVEL, LEVEL_KEYS, difference_of_levels
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, Measure, NotEstimable, Statistic
-from il6report.methods.mixed_model import MixedModel, mixed_model
+from il6report.methods.mixed_effects import MixedModel, mixed_model
 from il6report.plan import AnalysisPlan
 
 COURSE = "mrss ~ stage * high"

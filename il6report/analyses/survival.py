@@ -30,9 +30,9 @@ from il6report.analyses.survival_cut import CutPanel, examine_cuts
 from il6report.cohort.cohort import Cohort
 from il6report.errors import AnalysisError
 from il6report.estimates import Measure, NotEstimable, Statistic, statistics_frame
-from il6report.methods.cox import CoxResult, cox
-from il6report.methods.kaplan_meier import KaplanMeierResult, kaplan_meier
-from il6report.methods.logrank import logrank
+from il6report.methods.cox_model import CoxResult, cox
+from il6report.methods.logrank_test import logrank
+from il6report.methods.product_limit import KaplanMeierResult, kaplan_meier
 from il6report.methods.proportional_hazards import ProportionalHazards
 from il6report.plan import AnalysisPlan
 

@@ -14,10 +14,10 @@ from il6report.analyses.followed import EVENT, TIME, YEARS
 from il6report.analyses.il6_levels import LEVEL, LEVEL_KEYS, difference_of_levels, sizes_by_level
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, Measure, NotEstimable, Statistic
-from il6report.methods.cox import CoxResult, cox
-from il6report.methods.kaplan_meier import kaplan_meier
-from il6report.methods.landmark import landmark
+from il6report.methods.cox_model import CoxResult, cox
+from il6report.methods.landmarking import landmark
 from il6report.methods.optimism import validate_concordance
+from il6report.methods.product_limit import kaplan_meier
 from il6report.methods.proportional_hazards import ProportionalHazards
 from il6report.methods.restricted_mean import restricted_mean_survival
 from il6report.methods.splines import SplineHazardResult, spline_hazard

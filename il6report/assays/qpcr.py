@@ -12,8 +12,8 @@ from scipy.stats import linregress, t
 from il6report.assays.readings import read_table
 from il6report.errors import AnalysisError, AssayError, Problem
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
-from il6report.methods.block_means import block_means
-from il6report.methods.blocked_contrasts import BlockedContrasts, blocked_contrasts
+from il6report.methods.block_comparisons import BlockedContrasts, blocked_contrasts
+from il6report.methods.blocks import block_means
 
 COLUMNS = frozenset({"plate_id", "well", "role", "gene", "dilution", "cq", "experiment_id"})
 ROLES = ("sample", "no_template", "dilution")

@@ -20,8 +20,8 @@ from il6report.analyses.headlines import HEADLINES
 from il6report.analyses.il6_levels import LEVEL, with_il6_level
 from il6report.estimates import LOG_SCALE, NULL_VALUES, Estimate, NotEstimable
 from il6report.methods.association import correlate
-from il6report.methods.cox import cox
-from il6report.methods.landmark import landmark
+from il6report.methods.cox_model import cox
+from il6report.methods.landmarking import landmark
 from il6report.methods.restricted_mean import restricted_mean_survival
 from il6report.plan import AnalysisPlan
 from il6report.simulation.outcomes import draw_followup, draw_skin_scores

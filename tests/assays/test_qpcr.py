@@ -7,7 +7,7 @@ import pytest
 from il6report.assays.qpcr import RelativeExpression, relative_expression
 from il6report.errors import AssayError
 from il6report.estimates import Estimate, NotEstimable
-from il6report.methods.blocked_contrasts import BlockedContrasts
+from il6report.methods.block_comparisons import BlockedContrasts
 from il6report.simulation.laboratory_parameters import LaboratoryModel
 from il6report.source import read_study
 

@@ -9,7 +9,7 @@ from il6report.estimates import Estimate, NotEstimable
 from il6report.methods.association import correlate
 from il6report.methods.brief_fits import Coefficient, correlation_z, log_hazard, log_ratio
 from il6report.methods.censored import fit_censored_lognormal
-from il6report.methods.cox import cox
+from il6report.methods.cox_model import cox
 
 RNG = np.random.default_rng(3)
 N = 40

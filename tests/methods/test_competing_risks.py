@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
 from il6report.methods.competing_risks import cumulative_incidence
-from il6report.methods.kaplan_meier import kaplan_meier
+from il6report.methods.product_limit import kaplan_meier
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 MGUS = pd.read_csv(REFERENCE / "survival_mgus2.csv")

@@ -7,7 +7,7 @@ import pytest
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
-from il6report.methods.cox import cox
+from il6report.methods.cox_model import cox
 from il6report.methods.cutpoint import CutpointResult, select_cutpoint
 from il6report.methods.maximal_selection import logrank_scores, permutation_p_value, select_cuts
 from il6report.methods.split_hazard import fit_splits

@@ -5,7 +5,7 @@ import pytest
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
-from il6report.methods.cox import cox
+from il6report.methods.cox_model import cox
 from il6report.methods.optimism import validate_concordance
 
 REFERENCE = Path(__file__).parents[1] / "reference"

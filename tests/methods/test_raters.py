@@ -8,7 +8,7 @@ from scipy.stats import norm, t
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
-from il6report.methods.agreement import Method, agreement
+from il6report.methods.raters import Method, agreement
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SHROUT_FLEISS = pd.read_csv(REFERENCE / "laboratory_shrout_fleiss.csv")

@@ -10,7 +10,7 @@ from lifelines import KaplanMeierFitter
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
-from il6report.methods.kaplan_meier import KaplanMeierResult, kaplan_meier
+from il6report.methods.product_limit import KaplanMeierResult, kaplan_meier
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 GROUPS = {"lung": "sex", "veteran": "celltype", "colon": "rx", "pbc": "stage"}

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
-from il6report.methods.block_means import block_means
-from il6report.methods.blocked_contrasts import BlockedContrasts, blocked_contrasts
+from il6report.methods.block_comparisons import BlockedContrasts, blocked_contrasts
+from il6report.methods.blocks import block_means
 from il6report.methods.simultaneous import largest_t_quantile, largest_t_sf
 
 REFERENCE = Path(__file__).parents[1] / "reference"

@@ -6,7 +6,7 @@ import pytest
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
-from il6report.methods.mixed_model import mixed_model
+from il6report.methods.mixed_effects import mixed_model
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WANTED = pd.read_csv(REFERENCE / "laboratory_satterthwaite.csv")

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from il6report.errors import AnalysisError
-from il6report.methods.landmark import landmark
+from il6report.methods.landmarking import landmark
 
 FRAME = pd.DataFrame(
     {"years": [1.0, 3.0, 3.0, 5.0, None, 8.0], "died": [1, 0, 1, 1, 1, 0], "x": range(6)},

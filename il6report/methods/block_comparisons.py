@@ -14,7 +14,7 @@ from scipy.stats import t
 from il6report.errors import AnalysisError, Problem
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray, Labels
-from il6report.methods.block_means import Scale
+from il6report.methods.blocks import Scale
 from il6report.methods.multiplicity import adjust_tests
 from il6report.methods.sign_flip import sign_flip_test
 from il6report.methods.simultaneous import largest_t_quantile, largest_t_sf

@@ -10,7 +10,7 @@ from lifelines import CoxPHFitter
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic
-from il6report.methods.cox import CoxResult, cox
+from il6report.methods.cox_model import CoxResult, cox
 from il6report.methods.proportional_hazards import ProportionalHazards
 
 REFERENCE = Path(__file__).parents[1] / "reference"

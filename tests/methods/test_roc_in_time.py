@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
 from il6report.methods.discrimination import roc
-from il6report.methods.time_dependent_roc import time_dependent_roc
+from il6report.methods.roc_in_time import time_dependent_roc
 
 people = st.lists(
     st.tuples(st.integers(1, 12), st.booleans(), st.integers(-3, 3)), min_size=6, max_size=40

@@ -7,7 +7,7 @@ from scipy.stats import ttest_1samp
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
-from il6report.methods.ratio_of_means import ratio_of_means
+from il6report.methods.mean_ratio import ratio_of_means
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 PAIRED = pd.read_csv(REFERENCE / "laboratory_paired.csv")

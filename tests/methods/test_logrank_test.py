@@ -7,7 +7,7 @@ from lifelines.statistics import multivariate_logrank_test
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
-from il6report.methods.logrank import logrank
+from il6report.methods.logrank_test import logrank
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 EVENTS = {"lung": "death", "veteran": "status", "colon": "status", "pbc": "death"}

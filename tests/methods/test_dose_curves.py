@@ -6,7 +6,7 @@ import pytest
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
-from il6report.methods.dose_response import dose_response
+from il6report.methods.dose_curves import dose_response
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 DNASE = pd.read_csv(REFERENCE / "laboratory_dnase.csv")

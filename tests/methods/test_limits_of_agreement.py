@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from il6report.errors import AnalysisError
 from il6report.estimates import NotEstimable
-from il6report.methods.bland_altman import bland_altman
+from il6report.methods.limits_of_agreement import bland_altman
 
 pairs = st.lists(
     st.tuples(st.floats(1, 100), st.floats(1, 100)), min_size=4, max_size=25, unique=True
