@@ -135,7 +135,7 @@ class Manuscript:
             for to, values in settings.items()
         }
         _write_json(work / "metadata.json", {**common, "il6report": own})
-        rasters = self._rasters() if "docx" in settings else {}
+        rasters = self._rasters(pool) if "docx" in settings else {}
         _write_json(
             work / "formats.json",
             [
@@ -191,20 +191,23 @@ class Manuscript:
         day = dt.date.fromisoformat(date) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else NO_DATE
         return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
-    def _rasters(self) -> dict[str, str]:
+    def _rasters(self, pool: ThreadPoolExecutor) -> dict[str, str]:
         """Return a PNG for every SVG the text names: Word shows no SVG of its own accord."""
-        out: dict[str, str] = {}
-        for name in dict.fromkeys(SVG.findall(self.markdown)):
-            source = self.folder / name
-            if not source.is_file():
-                continue
-            content = source.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()[:20]
-            target = self.kept / f"{digest}.{RASTER_PPI}.png"
-            if not target.exists():
-                _atomic(target, _raster(content))
-            out[name] = str(target)
-        return out
+        names = [
+            name
+            for name in dict.fromkeys(SVG.findall(self.markdown))
+            if (self.folder / name).is_file()
+        ]
+        contents = {name: (self.folder / name).read_bytes() for name in names}
+        targets = {
+            name: self.kept / f"{hashlib.sha256(content).hexdigest()[:20]}.{RASTER_PPI}.png"
+            for name, content in contents.items()
+        }
+        missing = [name for name in names if not targets[name].exists()]
+        drawn = pool.map(_raster, [contents[name] for name in missing])
+        for name, png in zip(missing, drawn, strict=True):
+            _atomic(targets[name], png)
+        return {name: str(target) for name, target in targets.items()}
 
 
 def _common(settings: Mapping[str, Metadata]) -> Metadata:
