@@ -136,7 +136,8 @@ class _Page(HTMLParser):
         if tag in {"meta", "link", "img", "br", "hr", "input", "col"}:
             return
         self.open.append((tag, dict(attrs).get("id") or ""))
-        if tag in {"figcaption", "td", "th"}:
+        in_notes = "tfoot" in (kind for kind, _ in self.open)  # paragraphs in the other formats
+        if tag in {"figcaption", "td", "th"} and not in_notes:
             self.piece = []
 
     def handle_endtag(self, tag: str) -> None:

@@ -20,7 +20,7 @@ from il6report.render.engine import Job, choose_engine
 from il6report.render.preview import preview
 from il6report.render.project import find_project
 from il6report.render.starter import write_starter
-from il6report.render.verify import _is_broken, read_docx, verify
+from il6report.render.verify import _is_broken, read_docx, read_html, verify
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,12 @@ def test_curled_quotes_hide_no_value(tmp_path: Path) -> None:
     render_all(document, parameters=[], engine="embedded")
     (line,) = verify(find_project(tmp_path), [document])
     assert "1 values" in line
+
+
+def test_the_notes_of_a_table_are_no_cells(tmp_path: Path) -> None:
+    page = tmp_path / "notes.html"
+    page.write_text("<table><tr><td>1</td></tr><tfoot><tr><td>A note.</td></tr></tfoot></table>")
+    assert [text for _, text in read_html(page).cells] == ["1"]
 
 
 def test_a_table_inside_a_cell_is_read_once(tmp_path: Path) -> None:
