@@ -192,7 +192,6 @@ SCENARIOS: tuple[Scenario, ...] = (
         data="4PL wells at eight concentrations, n / 5 of each",
         trial=potency,
         truth=0.5,
-        replicates=200,
     ),
     Scenario(
         name="dilution_linearity, slope",

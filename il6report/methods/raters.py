@@ -95,8 +95,8 @@ def agreement(
     Pearson. Coefficients and standard errors of kappa and AC2 are R's; Wald intervals (normal for
     kappa, t with specimens - 1 degrees of freedom for AC2) are too short for few specimens. Of
     scores from 0 to 3 by two raters they cover 75 and 88 per cent with 5 specimens, 89 and 84 with
-    20. On the scale of Fisher's z with the t distribution this becomes 90 and 99, and 93 with 20.
-    With 5 specimens look at the scores instead.
+    20. On the scale of Fisher's z with the t distribution this becomes 90 and 99, and 93 and 89
+    with 20. With few specimens look at the scores, and at the per cent that agree, as well.
 
     References
     ----------
