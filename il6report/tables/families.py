@@ -54,6 +54,7 @@ def families_table(ledger: Ledger) -> GT:
         table_id="tbl-families",
         labels={"family": "Family", "role": "Role", "tests": "Tests", "adjust": "Adjustment"},
         notes=(
-            "A dash: not adjusted. Each protein, RNA or phospho-protein is a family of its own.",
+            "A dash: not adjusted. Where the adjustment is Dunnett's, each protein, RNA or "
+            "phospho-protein is a family of its own, and tests are counted over all of them.",
         ),
     )
