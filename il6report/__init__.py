@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from il6report import assays, methods
+
 if TYPE_CHECKING:
     from il6report.assays import (
         dilution_linearity,
@@ -123,6 +125,8 @@ __all__ = (
 
 # Public name -> module that defines it; kept equal to the imports above by a test.
 _HOMES = {
+    **dict.fromkeys(assays.__all__, assays.__name__),
+    **dict.fromkeys(methods.__all__, methods.__name__),
     "DEFAULT_PLAN": "il6report.plan",
     "AnalysisPlan": "il6report.plan",
     "CountPercent": "il6report.estimates",
@@ -131,50 +135,10 @@ _HOMES = {
     "NotEstimable": "il6report.estimates",
     "Statistic": "il6report.estimates",
     "StudyResults": "il6report.study",
-    "accelerated_failure_time": "il6report.methods",
-    "adjust_p_values": "il6report.methods",
-    "adjust_tests": "il6report.methods",
-    "agreement": "il6report.methods",
-    "bland_altman": "il6report.methods",
-    "block_means": "il6report.methods",
-    "blocked_contrasts": "il6report.methods",
     "build_cohort": "il6report.cohort.derivation",
-    "compare_groups": "il6report.methods",
-    "compare_paired": "il6report.methods",
-    "compare_proportions": "il6report.methods",
-    "compare_to_value": "il6report.methods",
-    "compare_two_groups": "il6report.methods",
-    "correlate": "il6report.methods",
-    "cox": "il6report.methods",
-    "cumulative_incidence": "il6report.methods",
-    "describe": "il6report.methods",
-    "dilution_linearity": "il6report.assays",
-    "dose_response": "il6report.methods",
-    "e_value": "il6report.methods",
-    "estimate_proportion": "il6report.methods",
-    "fit_censored_lognormal": "il6report.methods",
-    "fit_parallel_curves": "il6report.assays",
-    "fit_standard_curve": "il6report.assays",
-    "kaplan_meier": "il6report.methods",
-    "landmark": "il6report.methods",
-    "logrank": "il6report.methods",
-    "minimal_detectable_hazard_ratio": "il6report.methods",
-    "mixed_model": "il6report.methods",
-    "normalise_bands": "il6report.assays",
-    "quantify_plates": "il6report.assays",
-    "ratio_of_means": "il6report.methods",
     "read_study": "il6report.source",
-    "regression_on_order": "il6report.methods",
-    "relative_expression": "il6report.assays",
-    "restricted_mean_survival": "il6report.methods",
-    "roc": "il6report.methods",
     "run_study": "il6report.study",
-    "score_biopsies": "il6report.assays",
-    "select_cutpoint": "il6report.methods",
-    "spline_hazard": "il6report.methods",
     "statistics_frame": "il6report.estimates",
-    "time_dependent_roc": "il6report.methods",
-    "validate_concordance": "il6report.methods",
 }
 
 
