@@ -46,7 +46,7 @@ def examine() -> Iterator[str]:
     yield from (f"    - {text}" for text in SUPPORTED)
     yield "  refuses, by name and line"
     yield from (f"    - {text}" for text in REFUSED)
-    refused = ", ".join(sorted(options.REFUSED_CELL | options.REFUSED_DOCUMENT))
+    refused = ", ".join(sorted({*options.REFUSED["cell"], *options.REFUSED["document"]}))
     yield from textwrap.wrap(
         f"    - the options {refused}", 100, subsequent_indent=" " * 6, break_on_hyphens=False
     )

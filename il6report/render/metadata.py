@@ -128,17 +128,14 @@ def read_yaml(path: Path) -> Metadata:
 def resolve_paths(metadata: Metadata, folder: Path) -> Metadata:
     """Make absolute what `PATH_KEYS` name, at the top and under `format:`."""
     out = dict(metadata)
-    for key in PATH_KEYS:
-        value = out.get(key)
-        if isinstance(value, str):
-            out[key] = _absolute(value, folder)
-        elif isinstance(value, list):
-            out[key] = [_absolute(item, folder) for item in value]
-    filters = out.get("filters")
-    if isinstance(filters, list):
-        out["filters"] = [
-            _absolute(item, folder) if str(item).endswith(".lua") else item for item in filters
+    for key in {*PATH_KEYS, "filters"} & out.keys():
+        paths = [
+            str((folder / item).resolve())
+            if isinstance(item, str) and (key != "filters" or item.endswith(".lua"))
+            else item
+            for item in listed(out[key])
         ]
+        out[key] = paths if isinstance(out[key], list) else next(iter(paths), None)
     formats = out.get("format")
     if isinstance(formats, dict):
         out["format"] = {
@@ -148,8 +145,11 @@ def resolve_paths(metadata: Metadata, folder: Path) -> Metadata:
     return out
 
 
-def _absolute(value: Any, folder: Path) -> Any:
-    return str((folder / value).resolve()) if isinstance(value, str) else value
+def listed(value: Any) -> list[Any]:
+    """Return what may be given alone, in a list, or not at all, as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def merge(*layers: Mapping[str, Any]) -> Metadata:

@@ -16,7 +16,7 @@ from typing import Any
 
 from il6report.errors import RenderError
 from il6report.render.embedded import options
-from il6report.render.metadata import Metadata
+from il6report.render.metadata import Metadata, listed
 
 Affiliations = dict[str, dict[str, Any]]
 
@@ -41,18 +41,12 @@ DATE_TOKENS = {
 }
 
 
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def with_title_block(metadata: Metadata, path: Path) -> Metadata:
     """Return the metadata of a document with authors, affiliations, labels and date settled."""
     affiliations: Affiliations = {}
-    for entry in _listed(metadata.get("affiliations")):
+    for entry in listed(metadata.get("affiliations")):
         _affiliation(entry, affiliations)
-    authors = [_author(entry, affiliations) for entry in _listed(metadata.get("author"))]
+    authors = [_author(entry, affiliations) for entry in listed(metadata.get("author"))]
     used = [item for author in authors for item in author.get("affiliations", ())]
     order = {item["id"]: item for item in used}
     for number, item in enumerate(order.values(), 1):
@@ -77,12 +71,12 @@ def _author(entry: Any, affiliations: Affiliations) -> dict[str, Any]:
     if isinstance(name, Mapping):
         parts = (name.get("given"), name.get("dropping-particle"), name.get("family"))
         name = name.get("literal") or " ".join(str(part) for part in parts if part)
-    own = [*_listed(entry.get("affiliation")), *_listed(entry.get("affiliations"))]
+    own = [*listed(entry.get("affiliation")), *listed(entry.get("affiliations"))]
     author: dict[str, Any] = {"name": {"literal": str(name)}}
     if own:
         author["affiliations"] = [_affiliation(item, affiliations) for item in own]
     author |= {key: entry[key] for key in ("orcid", "email", "url") if key in entry}
-    if degrees := _listed(entry.get("degrees")):
+    if degrees := listed(entry.get("degrees")):
         author["degrees"] = degrees
     if entry.get("corresponding"):
         author["attributes"] = {"corresponding": True}

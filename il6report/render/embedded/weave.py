@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from il6report.errors import RenderError
-from il6report.render.embedded.document import Cell, Document, Inline
+from il6report.render.embedded.document import Document
 from il6report.render.embedded.execute import ANSI, Output, Results
 from il6report.render.embedded.options import INSTALL
+from il6report.render.embedded.parts import Cell, Inline
+from il6report.render.metadata import listed
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
@@ -84,7 +86,7 @@ class Weaver:
         separate = is_float and len(captions) > 1 and not panels  # each output its own float
         if separate:
             panels, captions = captions, []
-        classes = "".join(f" .{name}" for name in _listed(cell.own.get("classes")))
+        classes = "".join(f" .{name}" for name in listed(cell.own.get("classes")))
         layout = "".join(
             f' {key}="{cell.own[key]}"' for key in ("layout-ncol", "layout-nrow") if key in cell.own
         )
@@ -100,7 +102,7 @@ class Weaver:
 
     def _outputs(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
         """Yield one Markdown block per output that is shown."""
-        alts = _listed(cell.own.get("fig-alt"))
+        alts = listed(cell.own.get("fig-alt"))
         pictures = 0
         for output in _joined(outputs):
             kind = output["output_type"]
@@ -179,7 +181,7 @@ class Weaver:
 
 def _captions(cell: Cell, label: str) -> tuple[list[str], list[str]]:
     kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
-    return _listed(cell.own.get(f"{kind}-cap")), _listed(cell.own.get(f"{kind}-subcap"))
+    return listed(cell.own.get(f"{kind}-cap")), listed(cell.own.get(f"{kind}-subcap"))
 
 
 def _placed(
@@ -196,14 +198,6 @@ def _placed(
             yield from (block, "")
     if label and captions:
         yield from _caption(captions[0])
-
-
-def _listed(value: Any) -> list[str]:
-    return (
-        []
-        if value is None
-        else [str(item) for item in (value if isinstance(value, list) else [value])]
-    )
 
 
 def _quoted(text: str) -> str:

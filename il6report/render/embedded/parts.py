@@ -1,0 +1,156 @@
+"""A text as parts: what is shown as it stands, cells, and inline expressions.
+
+Nothing here understands Markdown beyond comments, fences and code spans, which is what tells code
+that runs from code that is only shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from il6report.errors import RenderError
+from il6report.render.embedded import options
+from il6report.render.embedded.text import Line, Place, Source
+from il6report.render.metadata import line_of, parse_yaml
+
+FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+CELL = re.compile(r"^\s*\{\s*(?P<language>[A-Za-z]\w*)\s*(?P<rest>[^}]*)\}\s*$")
+TICKS = re.compile(r"(?<![`\\])(`+)(?!`)")
+INLINE = re.compile(r"^\{(?P<language>python|r|julia|ojs)\}\s+(?P<code>.+)$", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """Code that runs, with the options that hold for it and those it gives itself."""
+
+    place: Place
+    code: str
+    options: dict[str, Any]
+    own: dict[str, Any]
+    indent: str = ""
+    raw: str = ""
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        label = self.own.get("label")
+        return f"cell {label} ({self.place})" if label else f"cell at {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """An expression whose value stands in the text."""
+
+    place: Place
+    code: str
+
+
+Part = str | Cell | Inline
+
+
+def split(lines: list[Line], source: Source) -> Iterator[Part]:
+    """Cut lines into text, cells and inline expressions; replace short codes, drop comments.
+
+    Raises
+    ------
+    RenderError
+        If a cell never ends, is of another language, or has options the engine refuses.
+    """
+    prose: list[Line] = []
+    left = iter(lines)
+    for line in left:
+        if line.text.lstrip().startswith("<!--"):
+            while "-->" not in line.text:
+                line = next(left, Line(line.place, "-->"))  # noqa: PLW2901 # one comment, many lines
+            line = Line(line.place, line.text.split("-->", 1)[1])  # noqa: PLW2901
+        fence = FENCE.match(line.text)
+        if not fence:
+            texts = source.settled(line).split("\n")
+            prose += [Line(line.place, text) for text in texts]
+            continue
+        yield from spans(prose)
+        prose = []
+        closing = re.compile(rf"^\s*{fence['mark'][0]}{{{len(fence['mark'])},}}\s*$")
+        body: list[Line] = []
+        end = None
+        for inner in left:
+            if closing.match(inner.text):
+                end = inner
+                break
+            body.append(inner)
+        if cell := CELL.match(fence["info"]):
+            if end is None:
+                raise RenderError(
+                    f"{line.place}: this cell begins here and its fence is never closed."
+                )
+            yield _cell(line, cell, fence["indent"], body, source)
+        else:
+            start = re.sub(r"\{(\{.*\})\}", r"\1", line.text)
+            shown = [start, *(source.settled(item, in_code=True) for item in body)]
+            yield "\n".join([*shown, *([end.text] if end else []), ""])
+    yield from spans(prose)
+
+
+def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], source: Source) -> Cell:
+    if match["language"] != "python":
+        raise RenderError(
+            f"{line.place}: the embedded engine runs Python cells only, not "
+            f"{{{match['language']}}}. {options.INSTALL}"
+        )
+    if match["rest"]:
+        raise RenderError(
+            f"{line.place}: expected the options of a cell in `#| key: value` lines; found "
+            f"{match['rest']!r} in the fence."
+        )
+    texts = [item.text.removeprefix(indent) for item in body]
+    count = 0
+    while count < len(texts) and texts[count].lstrip().startswith("#|"):
+        count += 1
+    header = "\n".join(re.sub(r"^\s*#\| ?", "", text) for text in texts[:count])
+    own = parse_yaml(header, file=line.place.file, first_line=line.place.line + 1)
+
+    def place(key: str) -> str:
+        return f"{line.place.file}:{line.place.line + 1 + line_of(header, (key,))}"
+
+    RenderError.raise_if_any(f"{place(k)}: {told}" for k, told in options.problems(own, "cell"))
+    source.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
+    while texts[count:] and not texts[count].strip():
+        count += 1
+    return Cell(
+        place=line.place,
+        code="\n".join(texts[count:]).rstrip(),
+        options=options.settle(source.metadata, own),
+        own=own,
+        indent=indent,
+        raw="\n".join(texts),
+    )
+
+
+def spans(lines: list[Line]) -> Iterator[str | Inline]:
+    """Split a stretch of text at its inline expressions."""
+    text = "".join(f"{line.text}\n" for line in lines)
+    start = at = 0
+    while mark := TICKS.search(text, at):
+        at = mark.end()
+        end = re.compile(rf"(?<!`){mark[1]}(?!`)").search(text, at)
+        if end is None or re.search(r"\n\s*\n", text[at : end.start()]):
+            continue
+        content, at = text[at : end.start()], end.end()
+        inline = INLINE.match(content) if len(mark[1]) == 1 else None
+        place = lines[text.count("\n", 0, mark.start())].place
+        if inline and inline["language"] != "python":
+            raise RenderError(
+                f"{place}: the embedded engine runs Python only: `{content}`. {options.INSTALL}"
+            )
+        if inline:
+            yield text[start : mark.start()]
+            yield Inline(place, inline["code"].strip())
+            start = at
+        elif content.startswith("{{python}}"):
+            shown = content.replace("{{python}}", "{python}", 1)
+            yield f"{text[start : mark.end()]}{shown}{mark[1]}"
+            start = at
+    yield text[start:]

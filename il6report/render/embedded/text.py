@@ -1,0 +1,156 @@
+"""The lines of a document and of the files it includes, each knowing where it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from il6report.errors import RenderError
+from il6report.render.embedded.options import INSTALL
+from il6report.render.metadata import Metadata, merge, parse_yaml, read_yaml, shown
+from il6report.render.project import Project
+
+INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
+SHORT_CODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
+ESCAPED_SHORT_CODE = re.compile(r"\{\{(\{<.*?>\})\}\}")
+PAGE_BREAK = "\n\n::: {.pagebreak}\n:::\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and where it stands."""
+
+    place: Place
+    text: str
+
+
+def read_lines(path: Path) -> tuple[str, list[Line]]:
+    """Return the front matter of a file, and its other lines.
+
+    Raises
+    ------
+    RenderError
+        If the file is no text in UTF-8, or its front matter never ends.
+    """
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise RenderError(
+            f"{shown(path)}:{line}: expected text in UTF-8; found a byte that is not. "
+            "Save the file as UTF-8."
+        ) from error
+    texts = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = [Line(Place(shown(path), number), text) for number, text in enumerate(texts, 1)]
+    if texts[0].rstrip() != "---":
+        return "", lines
+    for number, text in enumerate(texts[1:], 1):
+        if text.rstrip() in ("---", "..."):
+            return "\n".join(texts[1:number]), lines[number + 1 :]
+    raise RenderError(f"{lines[0].place}: the front matter begins here and never ends with `---`.")
+
+
+@dataclass(kw_only=True, slots=True)
+class Source:
+    """The text of a document: its lines, and what short codes stand for.
+
+    Parameters
+    ----------
+    path : Path
+        The document.
+    project : Project
+        The project it belongs to.
+    metadata : dict
+        All metadata that hold for it; those of included files are added.
+    files : list of Path
+        The files that were read.
+    warnings : list of str
+        What a reader should know, with file and line.
+    """
+
+    path: Path
+    project: Project
+    metadata: Metadata
+    files: list[Path] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def included(self, lines: list[Line], *trail: Path) -> Iterator[Line]:
+        """Yield lines with those of included files in place, in code as well, as Quarto does it."""
+        self.files.append(trail[-1])
+        for line in lines:
+            include = INCLUDE.match(line.text)
+            if include is None:
+                yield line
+                continue
+            name = include["path"].strip("\"'")
+            base = self.project.root if name.startswith("/") else self.path.parent
+            path = (base / name.lstrip("/")).resolve()
+            if path in trail:
+                raise RenderError(f"{line.place}: {name} includes itself.")
+            if not path.is_file():
+                raise RenderError(
+                    f"{line.place}: the included file {name} is not there (looked for {path}). An "
+                    "include is named from the folder of the main document, or from the project "
+                    "with /."
+                )
+            header, within = read_lines(path)
+            own = parse_yaml(header, file=shown(path), first_line=2)
+            self.metadata = merge(own, self.metadata)
+            yield from self.included(within, *trail, path)
+            yield Line(line.place, "")
+
+    def settled(self, line: Line, *, in_code: bool = False) -> str:
+        """Return the text of a line with its short codes replaced."""
+        if "{{<" not in line.text:
+            return line.text
+        kept: list[str] = []
+
+        def keep(match: re.Match[str]) -> str:
+            kept.append("{" + match[1] + "}")
+            return f"\0{len(kept) - 1}\0"
+
+        def replace(match: re.Match[str]) -> str:
+            name, argument = match["name"], match["rest"].strip("\"'")
+            if name in ("meta", "var"):
+                return self._looked_up(name, argument, line)
+            if name == "pagebreak":
+                return PAGE_BREAK
+            if name == "env":
+                key, _, default = argument.partition(" ")
+                return os.environ.get(key, default)
+            if in_code:
+                return match[0]
+            raise RenderError(
+                f"{line.place}: the embedded engine has no short code `{name}`. {INSTALL}"
+            )
+
+        text = SHORT_CODE.sub(replace, ESCAPED_SHORT_CODE.sub(keep, line.text))
+        return re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], text)
+
+    def _looked_up(self, kind: str, key: str, line: Line) -> str:
+        file = self.project.root / "_variables.yml"
+        value: Any = self.metadata
+        if kind == "var":
+            value = read_yaml(file) if file.is_file() else {}
+        for step in key.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is None or isinstance(value, dict | list):
+            self.warnings.append(f"{line.place}: {{{{< {kind} {key} >}}}} finds no value.")
+            return f"?{kind}:{key}"
+        return str(value).lower() if isinstance(value, bool) else str(value)
