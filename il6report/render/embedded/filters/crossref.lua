@@ -70,23 +70,8 @@ local function register(identifier, entry)
   index[identifier] = entry
 end
 
-local function label_inlines(kind, number, caption)
-  local float = floats[kind]
-  local label = pandoc.Inlines { pandoc.Str(float.title .. float.space .. number) }
-  if #caption > 0 then label:insert(pandoc.Str(settings.delimiter)) end
-  local out = pandoc.Inlines { pandoc.Span(label, pandoc.Attr("", { "float-label" })) }
-  if #caption > 0 then
-    out:insert(pandoc.Space())
-    out:extend(caption)
-  end
-  return out
-end
-
-local process  -- of a list of blocks; defined below
-
-local function caption_division(inlines)
-  return pandoc.Div({ pandoc.Plain(inlines) }, pandoc.Attr("", { "float-caption" }))
-end
+local filter  -- of the walk through the document; defined below
+local current  -- the float we are in, for its panels
 
 -- Takes the caption out of a float's blocks: its own division, or the last paragraph.
 local function take_caption(blocks, by_last)
@@ -106,51 +91,49 @@ local function take_caption(blocks, by_last)
   return pandoc.Inlines {}
 end
 
-local function float_division(identifier, kind, content, caption, attributes, panel)
-  content:insert(caption_division(caption))
+-- A float with its caption; without an identifier that is counted it has no number, and is of the
+-- other kind. Within a float it is a panel.
+local function float(identifier, content, caption, other, attributes)
   local attr = pandoc.Attr(identifier, { "float" }, attributes or {})
-  attr.attributes.kind = kind
-  attr.attributes["is-table"] = (kind:match("tbl") or floats[kind].on_top) and "true" or nil
-  attr.attributes["is-panel"] = panel and "true" or nil
-  return pandoc.Div(content, attr)
-end
-
-local current  -- the float we are in, for its panels
-
-local function make_float(identifier, content, caption, attributes)
-  local kind = kind_of(identifier)
-  if current then  -- a panel
+  local kind, outer, label = kind_of(identifier), current, nil
+  if not (kind and floats[kind].is_float) then
+    kind = other
+  elseif current then
     current.panels = current.panels + 1
     local letter = string.char(96 + current.panels)
     register(identifier, { kind = kind, number = current.number, panel = letter })
-    local text = pandoc.Inlines { pandoc.Span("(" .. letter .. ")", pandoc.Attr("", { "float-label" })) }
-    if #caption > 0 then
-      text:insert(pandoc.Space())
-      text:extend(caption)
-    end
-    return float_division(identifier, kind, process(content), text, attributes, true)
+    attr.attributes["is-panel"] = "true"
+    label = "(" .. letter .. ")"
+  else
+    current = { number = count(kind), panels = 0 }
+    register(identifier, { kind = kind, number = current.number })
+    local delimiter = #caption > 0 and settings.delimiter or ""
+    label = floats[kind].title .. floats[kind].space .. current.number .. delimiter
   end
-  local number = count(kind)
-  register(identifier, { kind = kind, number = number })
-  current = { number = number, panels = 0 }
-  content = process(content)
-  current = nil
-  return float_division(identifier, kind, content, label_inlines(kind, number, caption), attributes)
+  content = content:walk(filter)
+  current = outer
+  if label then
+    if #caption > 0 then caption:insert(1, pandoc.Space()) end
+    caption:insert(1, pandoc.Span(label, pandoc.Attr("", { "float-label" })))
+  end
+  content:insert(pandoc.Div({ pandoc.Plain(caption) }, pandoc.Attr("", { "float-caption" })))
+  attr.attributes.kind = kind
+  attr.attributes["is-table"] = (kind:match("tbl") or floats[kind].on_top) and "true" or nil
+  return pandoc.Div(content, attr), false
 end
 
 local function division_float(div)
   local content = div.content
   local caption = take_caption(content, not div.classes:includes("cell"))
-  local attributes = {}
-  for _, name in ipairs { "layout-ncol", "layout-nrow" } do
-    attributes[name] = div.attributes[name]
-  end
-  local whole = content
   if #content == 1 and content[1].t == "Table" and #caption == 0 then
     caption = pandoc.utils.blocks_to_inlines(content[1].caption.long)
     content[1].caption = { long = {} }
   end
-  return make_float(div.identifier, whole, caption, attributes)
+  local attributes = {}
+  for _, name in ipairs { "layout-ncol", "layout-nrow" } do
+    attributes[name] = div.attributes[name]
+  end
+  return float(div.identifier, content, caption, "fig", attributes)
 end
 
 local function header(block)
@@ -228,95 +211,55 @@ local function callout(div, class)
   end
   local look = div.attributes.appearance or settings.callouts
   if not title and look ~= "default" then label = pandoc.Inlines {} end  -- plainer ones name no kind
-  local content = process(div.content)
-  content:insert(1, pandoc.Div({ pandoc.Plain(title or label) }, pandoc.Attr("", { "title-of-callout" })))
-  div.content = content
+  div.content:insert(1, pandoc.Div({ pandoc.Plain(title or label) }, pandoc.Attr("", { "title-of-callout" })))
   div.attributes.title = nil
   return div
 end
 
-local handlers = {}
-
-function handlers.Div(div)
-  if div.identifier == "refs" then return div end
+local function division(div)
+  if div.identifier == "refs" then return nil, false end
   for _, class in ipairs(div.classes) do
     if callout_kinds[class] then return callout(div, class) end
   end
   local kind = kind_of(div.identifier)
-  if kind and floats[kind].is_float then return division_float(div) end
-  if div.classes:includes("captioned") then
-    local content = div.content
-    local caption = take_caption(content, false)
-    content:insert(caption_division(caption))
-    return pandoc.Div(content, pandoc.Attr("", { "float" }, { kind = "fig" }))
+  if kind and floats[kind].is_float or div.classes:includes("captioned") then
+    return division_float(div)
   end
-  div.content = process(div.content)
   if #div.classes == 1 and div.classes[1] == "cell" and div.identifier == "" and
     not div.attributes["layout-ncol"] then
-    return div.content
+    return div.content:walk(filter), false
   end
-  return div
 end
 
-function handlers.Figure(figure)
-  local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
-  local kind = kind_of(figure.identifier)
-  if kind and floats[kind].is_float then
-    return make_float(figure.identifier, figure.content, caption)
-  end
-  local content = process(figure.content)
-  content:insert(caption_division(caption))
-  return pandoc.Div(content, pandoc.Attr(figure.identifier, { "float" }, { kind = "fig" }))
+local function figure(block)
+  local caption = pandoc.utils.blocks_to_inlines(block.caption.long)
+  return float(block.identifier, block.content, caption, "fig")
 end
 
-function handlers.Table(tbl)
+local function captioned_table(tbl)
   local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
-  local identifier = tbl.attr.identifier
-  if #caption == 0 and identifier == "" then return tbl end
+  local identifier = tbl.identifier
+  if #caption == 0 and identifier == "" then return nil, false end
   tbl.caption = { long = {} }
-  tbl.attr.identifier = ""
-  local kind = kind_of(identifier)
-  if kind and floats[kind].is_float then
-    return make_float(identifier, pandoc.Blocks { tbl }, caption)
-  end
-  local content = pandoc.Blocks { tbl, caption_division(caption) }
-  return pandoc.Div(content, pandoc.Attr(identifier, { "float" }, { kind = "tbl", ["is-table"] = "true" }))
+  tbl.identifier = ""
+  return float(identifier, pandoc.Blocks { tbl }, caption, "tbl")
 end
 
-function handlers.Para(para)
+local function paragraph(para)
   local text = stringify(para)  -- looking into every paragraph would take longer than all the rest
-  if text:find("{#eq-", 1, true) then return equations(para) end
+  if text:find("{#eq-", 1, true) then return equations(para), false end
   local image = text == "" and #para.content == 1 and para.content[1].t == "Image" and para.content[1]
   local kind = image and kind_of(image.identifier)
-  if not (kind and floats[kind].is_float) then return para end
+  if not (kind and floats[kind].is_float) then return nil, false end
   local identifier = image.identifier
   image.identifier = ""
-  return make_float(identifier, pandoc.Blocks { pandoc.Plain { image } }, pandoc.Inlines {})
+  return float(identifier, pandoc.Blocks { pandoc.Plain { image } }, pandoc.Inlines {})
 end
 
-handlers.Header = header
-
-local function in_lists(block)
-  for place, item in ipairs(block.content) do block.content[place] = process(item) end
-  return block
-end
-
-handlers.BulletList, handlers.OrderedList = in_lists, in_lists
-
-function handlers.BlockQuote(quote)
-  quote.content = process(quote.content)
-  return quote
-end
-
-process = function(blocks)
-  local out = pandoc.Blocks {}
-  for _, block in ipairs(blocks) do
-    local handle = handlers[block.t]
-    local made = handle and handle(block) or block
-    if pandoc.utils.type(made) == "Block" then out:insert(made) else out:extend(made) end
-  end
-  return out
-end
+filter = {
+  traverse = "topdown", Div = division, Figure = figure, Table = captioned_table,
+  Para = paragraph, Header = header,
+}
 
 -- What a reference to an identifier reads: the word before the number, and the number.
 function crossref.words_for(kind)
@@ -336,8 +279,7 @@ end
 function crossref.apply(doc, top)
   configure(doc.meta)
   settings.top = top
-  doc.blocks = process(doc.blocks)
-  return doc
+  return doc:walk(filter)
 end
 
 return crossref
