@@ -1,6 +1,7 @@
 """A web page in one file: style sheets and pictures of this machine are put into the page.
 
-Pandoc can do the same, and parses the page once more for it, which takes longer than all else.
+Pandoc can do the same, and parses the page once more for it, which takes longer than all else. What
+lies elsewhere stays there: nothing is fetched.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)" ?/?>')
 SOURCE = re.compile(
     r'(<(?:img|source|video|audio|embed|script|iframe)\b[^>]*?\s(?:src|srcset)=")([^"]+)'
 )
-IN_SHEET = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+ELSEWHERE = re.compile(r"[a-z]{2,}:|//|#")  # an address, the data themselves, a place in the page
+IN_SHEET = re.compile(r"""(url\(\s*["']?)([^"')]+)""")
 
 
-def embed(page: Path, folder: Path) -> bool:
+def embed(page: Path, folder: Path) -> None:
     """Put into a page what it names on this machine.
 
     Parameters
@@ -28,32 +30,25 @@ def embed(page: Path, folder: Path) -> bool:
         The page, changed in place.
     folder : Path
         Where relative names are looked for.
-
-    Returns
-    -------
-    bool
-        Whether that was all; False where something must be fetched from elsewhere, or is missing.
     """
-    text = page.read_text("utf-8")
-    names = [*SHEET.findall(text), *(source for _, source in SOURCE.findall(text))]
-    files = {name: folder / unquote(html.unescape(name)) for name in names if not _is_data(name)}
-    if not all(file.is_file() for file in files.values()):
-        return False
-    sheets = {name: files[name].read_text("utf-8") for name in SHEET.findall(text)}
-    if any(not _is_data(name) for sheet in sheets.values() for name in IN_SHEET.findall(sheet)):
-        return False
-    text = SHEET.sub(lambda link: f"<style>\n{sheets[link[1]]}</style>", text)
-    text = SOURCE.sub(lambda tag: tag[1] + _data(tag[2], files), text)
+
+    def sheet(link: re.Match[str]) -> str:
+        path = folder / unquote(html.unescape(link[1]))
+        if ELSEWHERE.match(link[1]) or not path.is_file():
+            return link[0]
+        text = path.read_text("utf-8")
+        text = IN_SHEET.sub(lambda named: named[1] + _data(named[2], path.parent), text)
+        return f"<style>\n{text}</style>"
+
+    text = SHEET.sub(sheet, page.read_text("utf-8"))
+    text = SOURCE.sub(lambda tag: tag[1] + _data(tag[2], folder), text)
     page.write_text(text, "utf-8")
-    return True
 
 
-def _is_data(name: str) -> bool:
-    return name.startswith("data:")
-
-
-def _data(name: str, files: dict[str, Path]) -> str:
-    if _is_data(name):
+def _data(name: str, folder: Path) -> str:
+    """Return a file as an address that holds it; the name of anything else as it is."""
+    path = folder / unquote(html.unescape(name))
+    if ELSEWHERE.match(name) or not path.is_file():
         return name
-    kind = mimetypes.guess_type(files[name].name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{b64encode(files[name].read_bytes()).decode()}"
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"

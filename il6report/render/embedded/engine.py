@@ -20,7 +20,7 @@ from il6report.render.embedded.failures import Told
 from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import Manuscript
 from il6report.render.engine import Job, Rendered, Tell
-from il6report.render.metadata import PATH_KEYS, Metadata, for_format, mapped
+from il6report.render.metadata import PATH_KEYS, Metadata, for_format, listed, mapped
 from il6report.render.unchanged import hold
 
 MESSAGES = {
@@ -64,16 +64,17 @@ class EmbeddedEngine:
         settings = {to: for_format(metadata, to) for to in job.formats}
         with tempfile.TemporaryDirectory(prefix="il6report-") as name:
             tell("writing " + ", ".join(job.formats))
-            written = Manuscript(
+            manuscript = Manuscript(
                 markdown=markdown, settings=settings, path=document.path,
                 work=Path(name), kept=cache.kept, find=document.find,
-            ).write()  # fmt: skip
-            warnings = _judge(document, list(dict.fromkeys(written.told)))
+            )  # fmt: skip
+            written = manuscript.write()
+            warnings = _judge(document, list(dict.fromkeys(manuscript.told)))
             if job.strict:
                 RenderError.raise_if_any(warnings)
-            files = tuple(_put(written.files[to], job.target(to)) for to in job.formats)
+            files = tuple(_put(written[to], job.target(to)) for to in job.formats)
         cache.keep_values(weaver.values())
-        inputs = tuple(_inputs(document, settings, results, written.told))
+        inputs = tuple(_inputs(document, settings, results, manuscript.told))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
     def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
@@ -126,8 +127,7 @@ def _inputs(
     yield from (*results.files, *results.folders)
     for metadata in settings.values():
         for key in (*PATH_KEYS, "filters"):
-            value = metadata.get(key) or ()
-            yield from [value] if isinstance(value, str) else map(str, value)
+            yield from map(str, listed(metadata.get(key)))
     for item in told:
         if item.kind == "uses":
             yield str(document.path.parent / item.text)

@@ -18,7 +18,6 @@ from il6report.render.metadata import shown
 Find = Callable[[str], str]  # a text of the document -> its file and line
 
 NOTICED = {  # warnings of pandoc
-    "picture": r"\[WARNING\] Could not fetch resource (\S+?):? ",
     "formula": r"\[WARNING\] Could not convert TeX math (.*), rendering as TeX",
     "unclosed": r"\[WARNING\] Div at document\.md line (\d+) column \d+ unclosed",
 }

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 from il6report.errors import RenderError
@@ -19,20 +20,15 @@ from il6report.render import docx
 from il6report.render.embedded.cache import package_folders
 from il6report.render.embedded.embed import embed
 from il6report.render.embedded.failures import Find, Told, noticed, pandoc_failure, typst_failure
+from il6report.render.embedded.options import SUPPORT
 from il6report.render.embedded.titleblock import with_title_block
-from il6report.render.metadata import Metadata, plain
+from il6report.render.metadata import Metadata, listed, plain
 from il6report.render.project import EXTENSION
 from il6report.render.unchanged import digests
 
 READER = "markdown"
 FILTERS = Path(__file__).parent / "filters"
-# Metadata that change how a format looks and nothing of what it says.
-LOOK = {
-    "css", "template", "template-partials", "toc", "toc-depth", "toc-title", "theme", "minimal",
-    "embed-resources", "html-math-method", "papersize", "font-paths", "reference-doc", "code-fold",
-    "code-summary", "lang", "mainfont", "fontsize", "margin", "linestretch", "code-tools",
-    "fig-dpi",
-}  # fmt: skip
+LOOK = {*SUPPORT["look"], *SUPPORT["frame"]}
 CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
 SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
 RASTER_PPI = 300
@@ -42,14 +38,6 @@ FORMATS = {"pdf": "typst", "docx": "docx", "html": "html5"}  # as filters know t
 TEMPLATES = {"pdf": "template.typ", "docx": "template.openxml", "html": "template.html"}
 NO_DATE = dt.date(2000, 1, 1)
 WRITTEN = "il6report\twritten\t"  # how the filter tells that a file is whole
-
-
-@dataclass(kw_only=True, slots=True)
-class Written:
-    """The finished files, not yet in their places, and what was noticed while making them."""
-
-    files: dict[str, Path] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
 
 
 def pandoc() -> str:
@@ -83,6 +71,8 @@ class Manuscript:
         The folder where pictures, tables and what was made of them are kept.
     find : callable
         Says in which file and line of the document a text stands.
+    told : list
+        What is noticed while the formats are written.
     """
 
     markdown: str
@@ -98,8 +88,8 @@ class Manuscript:
         """The document's folder."""
         return self.path.parent
 
-    def write(self) -> Written:
-        """Write all formats.
+    def write(self) -> dict[str, Path]:
+        """Write all formats; return the finished files, not yet in their places.
 
         Raises
         ------
@@ -118,9 +108,7 @@ class Manuscript:
                 pool.submit(self._run, {to: settled[to] for to in group}, pool) for group in groups
             ]
             finished = {to: file for run in runs for to, file in run.result().items()}
-            return Written(
-                files={to: file.result() for to, file in finished.items()}, told=self.told
-            )
+            return {to: file.result() for to, file in finished.items()}
 
     def _run(
         self, settings: dict[str, Metadata], pool: ThreadPoolExecutor
@@ -179,8 +167,8 @@ class Manuscript:
             return _typeset(file, self._stamp(), self.find)
         if to == "docx":
             docx.finish(file)
-        elif not embed(file, self.folder):
-            self.told.extend(noticed(_embed_by_pandoc(file, self.folder), self.markdown))
+        else:
+            embed(file, self.folder)
         return file
 
     def _stamp(self) -> int:
@@ -193,21 +181,10 @@ class Manuscript:
 
     def _rasters(self, pool: ThreadPoolExecutor) -> dict[str, str]:
         """Return a PNG for every SVG the text names: Word shows no SVG of its own accord."""
-        names = [
-            name
-            for name in dict.fromkeys(SVG.findall(self.markdown))
-            if (self.folder / name).is_file()
-        ]
-        contents = {name: (self.folder / name).read_bytes() for name in names}
-        targets = {
-            name: self.kept / f"{hashlib.sha256(content).hexdigest()[:20]}.{RASTER_PPI}.png"
-            for name, content in contents.items()
-        }
-        missing = [name for name in names if not targets[name].exists()]
-        drawn = pool.map(_raster, [contents[name] for name in missing])
-        for name, png in zip(missing, drawn, strict=True):
-            _atomic(targets[name], png)
-        return {name: str(target) for name, target in targets.items()}
+        names = dict.fromkeys(SVG.findall(self.markdown))
+        files = [name for name in names if (self.folder / name).is_file()]
+        drawn = pool.map(_raster, (self.folder / name for name in files), repeat(self.kept))
+        return dict(zip(files, drawn, strict=True))
 
 
 def _common(settings: Mapping[str, Metadata]) -> Metadata:
@@ -222,7 +199,7 @@ def _common(settings: Mapping[str, Metadata]) -> Metadata:
 
 def _own_filters(metadata: Metadata) -> list[str]:
     """Return the document's Lua filters: not the look's, and not those of Quarto's own."""
-    names = [str(name) for name in metadata.get("filters") or ()]
+    names = map(str, listed(metadata.get("filters")))
     return [name for name in names if name.endswith(".lua") and Path(name).name != "il6report.lua"]
 
 
@@ -243,9 +220,7 @@ def _options(to: str, metadata: Metadata) -> Metadata:
         "template": str(metadata.get("template") or EXTENSION / TEMPLATES[to]),
     }  # fmt: skip
     if to == "html":
-        css = metadata.get("css") or []
-        listed = css if isinstance(css, list) else [css]
-        sheets = [str(EXTENSION / "il6report.css"), *(str(sheet) for sheet in listed)]
+        sheets = [str(EXTENSION / "il6report.css"), *map(str, listed(metadata.get("css")))]
         options["variables"] = {"css": list(dict.fromkeys(sheets))}
         options |= {"html_math_method": "mathml", "section_divs": True}
     elif to == "docx":
@@ -253,22 +228,6 @@ def _options(to: str, metadata: Metadata) -> Metadata:
             metadata.get("reference-doc") or EXTENSION / "reference.docx"
         )
     return options
-
-
-def _embed_by_pandoc(page: Path, folder: Path) -> str:
-    """Put into a page what it names elsewhere: pandoc fetches it. Return what pandoc says."""
-    blocks = [{"t": "RawBlock", "c": ["html", page.read_text("utf-8")]}]
-    document = {"pandoc-api-version": [1, 23], "meta": {}, "blocks": blocks}
-    _write_json(page.with_suffix(".json"), document)
-    (body := page.with_name("body.html")).write_text("$body$", "utf-8")
-    run = subprocess.run(
-        [
-            pandoc(), page.with_suffix(".json"), "--to", "html5", "--embed-resources",
-            "--template", body, "--resource-path", folder, "--output", page,
-        ],
-        check=True, capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
-    return run.stderr
 
 
 def _typeset(source: Path, stamp: int, find: Find) -> Path:
@@ -286,17 +245,17 @@ def _typeset(source: Path, stamp: int, find: Find) -> Path:
     return target
 
 
-def _raster(svg: bytes) -> bytes:
+def _raster(picture: Path, kept: Path) -> str:
+    """Return the PNG of an SVG, drawn if it is not kept."""
     import typst  # noqa: PLC0415
 
-    picture = f'#image(bytes({json.dumps(svg.decode())}), format: "svg")'
-    page = f"#set page(width: auto, height: auto, margin: 0pt)\n{picture}"
-    return bytes(
-        typst.compile(page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False)
-    )
-
-
-def _atomic(path: Path, content: bytes) -> None:
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    partial.write_bytes(content)
-    partial.replace(path)
+    svg = picture.read_bytes()
+    target = kept / f"{hashlib.sha256(svg).hexdigest()[:20]}.{RASTER_PPI}.png"
+    if not target.exists():
+        image = f'#image(bytes({json.dumps(svg.decode())}), format: "svg")'
+        page = f"#set page(width: auto, height: auto, margin: 0pt)\n{image}"
+        png = typst.compile(page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False)
+        partial = target.with_name(f"{target.name}.{os.getpid()}")
+        partial.write_bytes(bytes(png))
+        partial.replace(target)
+    return str(target)
