@@ -12,6 +12,7 @@ import pytest
 
 from il6report.errors import RenderError
 from il6report.render.embedded.engine import EmbeddedEngine
+from il6report.render.embedded.options import KNOWN, REFUSED
 from il6report.render.engine import Job, Rendered
 from il6report.render.project import find_project
 
@@ -254,6 +255,30 @@ def test_an_option_of_the_project_is_refused_with_its_line(
     told = message(document)
     assert named in told
     assert "_quarto.yml, line 2" in told
+
+
+@pytest.mark.parametrize("option", ["location: Leeds", "tbl-cap-location: top", "prefix: A"])
+def test_what_changes_nothing_and_what_is_the_authors_own_is_passed(
+    write: Write, option: str
+) -> None:
+    assert render(write("Text.", header=f"title: T\n{option}"), strict=True).warnings == ()
+
+
+def test_the_names_of_options_are_whole() -> None:
+    names = str({**REFUSED, **KNOWN["document"], **KNOWN["cell"]})
+    assert re.findall(r"'(-[\w-]*|[\w-]*-)'", names) == []
+
+
+def test_an_include_works_in_code(write: Write) -> None:
+    include = "{{< include code.py >}}"
+    document = write(cell(include), "", "``` python", include, "```")
+    document.with_name("code.py").write_text("print('seven', 1 + 6)\n")
+    render(document)
+    assert "seven 7" in html(document)
+    shown = re.findall("<pre.*?</pre>", html(document), re.DOTALL)
+    assert [re.sub("<.*?>", "", text).strip() for text in shown] == [
+        "print(&#39;seven&#39;, 1 + 6)", "seven 7", "print(&#39;seven&#39;, 1 + 6)",
+    ]  # fmt: skip
 
 
 def test_files_only_quarto_reads_are_refused(write: Write) -> None:

@@ -113,7 +113,8 @@ class Source:
             own = parse_yaml(header, file=shown(path), first_line=2)
             self.metadata = merge(own, self.metadata)
             yield from self.included(within, *trail, path)
-            yield Line(line.place, "")
+            if within and within[-1].text:
+                yield Line(line.place, "")
 
     def settled(self, line: Line, *, in_code: bool = False) -> str:
         """Return the text of a line with its short codes replaced."""
