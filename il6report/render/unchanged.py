@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -89,8 +90,14 @@ def read_json(path: str | os.PathLike[str]) -> dict[str, object] | None:
 
 def write_json(path: str | os.PathLike[str], content: object) -> None:
     """Write a file whole or not at all."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-    partial = f"{os.fspath(path)}.{os.getpid()}"
-    with open(partial, "w", encoding="utf-8") as file:  # noqa: PTH123
-        json.dump(content, file, default=str)
+    write_whole(path, json.dumps(content, default=str).encode())
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file, and the folder it is in, so that nobody ever sees a part of it."""
+    folder, name = os.path.split(path)
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    partial = os.path.join(folder, f".{name}.{os.getpid()}.{threading.get_ident()}")  # noqa: PTH118
+    with open(partial, "wb") as file:  # noqa: PTH123
+        file.write(content)
     os.replace(partial, path)  # noqa: PTH105

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,11 @@ def test_a_cell_that_ends_python_is_named(write: Write) -> None:
     told = message(write(cell("#| label: crash", "import os", "os._exit(3)")))
     assert "cell crash" in told
     assert "ended Python" in told
+
+
+def test_python_that_does_not_start_is_named(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "no-python")
+    assert "no-python could not be started" in message(write(cell("1")))
 
 
 def test_megabytes_of_output_are_cut_with_a_warning(write: Write) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from il6report.render.project import EXTENSION
 from il6report.render.unchanged import FOLDER, digests, hold, read_json, write_json
 
 RUN_OPTIONS = ("error", "fig-width", "fig-height")  # those of a cell that change what it gives
-KEPT = 6  # per document: a few sets of parameters, or of data
+RESULTS = 6  # per document: a few sets of parameters, or of data
+KEPT = 2000  # pictures and tables per project
 
 
 def own_files() -> list[Path]:
@@ -57,9 +59,8 @@ class Cache:
         """Remember what some code gave."""
         reads = digests([*results.files, *results.folders])
         write_json(self._file(steps), {"reads": reads, "results": asdict(results)})
-        age = {path: path.stat().st_mtime_ns for path in self.folder.glob("results-*.json")}
-        for old in sorted(age, key=lambda path: age[path])[:-KEPT]:
-            old.unlink(missing_ok=True)
+        _drop_oldest(self.folder.glob("results-*.json"), RESULTS)
+        _drop_oldest(self.kept.glob("*"), KEPT)
 
     def keep_values(self, values: list[dict[str, str]]) -> None:
         """Keep the list of values the text quotes, for `verify`."""
@@ -73,3 +74,13 @@ class Cache:
         engine = (Path(__file__).with_name(name) for name in ("session.py", "matplotlibrc"))
         key = repr((said, sys.version, digests([*package_folders(), *engine]))).encode()
         return self.folder / f"results-{hashlib.sha256(key).hexdigest()[:24]}.json"
+
+
+def _drop_oldest(paths: Iterable[Path], most: int) -> None:
+    """Delete what has not been used for longest, if there is more than so many."""
+    ages: dict[Path, int] = {}
+    for path in paths:
+        with suppress(FileNotFoundError):  # another rendering deletes as well
+            ages[path] = path.stat().st_mtime_ns
+    for old in sorted(ages, key=lambda path: ages[path])[:-most]:
+        old.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import Manuscript
 from il6report.render.engine import Job, Rendered, Tell
 from il6report.render.metadata import PATH_KEYS, Metadata, for_format, listed, mapped
-from il6report.render.unchanged import hold
+from il6report.render.unchanged import hold, write_whole
 
 MESSAGES = {
     "reference": "the reference @{0} leads nowhere: nothing that is numbered has this label.",
@@ -72,7 +72,9 @@ class EmbeddedEngine:
             warnings = _judge(document, list(dict.fromkeys(manuscript.told)))
             if job.strict:
                 RenderError.raise_if_any(warnings)
-            files = tuple(_put(written[to], job.target(to)) for to in job.formats)
+            files = tuple(job.target(to) for to in job.formats)
+            for to, file in zip(job.formats, files, strict=True):
+                write_whole(file, written[to].read_bytes())
         cache.keep_values(weaver.values())
         inputs = tuple(_inputs(document, settings, results, manuscript.told))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
@@ -158,12 +160,3 @@ def _judge(document: Document, told: list[Told]) -> list[str]:
 def _is_missing(document: Document, picture: str) -> bool:
     is_elsewhere = re.match(r"[a-z]{2,}:", picture) is not None  # an address, or the data itself
     return not is_elsewhere and not (document.path.parent / unquote(picture)).is_file()
-
-
-def _put(file: Path, target: Path) -> Path:
-    """Move a finished file to its place in one step."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
-    partial.write_bytes(file.read_bytes())
-    partial.replace(target)
-    return target

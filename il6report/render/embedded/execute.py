@@ -118,9 +118,10 @@ class Kernel:
         """End the kernel and everything it started."""
         import asyncio  # noqa: PLC0415
 
-        if self._client is not None and self._client.km is not None:
+        if self._client is not None:
+            if self._client.kc is not None:
+                self._client.kc.stop_channels()
             self._loop.run_until_complete(self._client.km.shutdown_kernel(now=True))
-            self._client.kc.stop_channels()
             shutil.rmtree(self._sockets, ignore_errors=True)
         self._client = None
         left = asyncio.all_tasks(self._loop)  # a stopped cell leaves those that wait for it
@@ -173,17 +174,21 @@ class Kernel:
         )  # fmt: skip
         package = str(Path(__file__).parents[3])
         paths = filter(None, (package, os.environ.get("PYTHONPATH")))
-        await self._client.async_start_new_kernel(
-            cwd=str(self.folder),
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(paths),
-                "PYTHONHASHSEED": "0",
-                "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
-                "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
-            },
-        )
-        await self._client.async_start_new_kernel_client()
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "PYTHONHASHSEED": "0",
+            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
+            "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+        }
+        try:
+            await self._client.async_start_new_kernel(cwd=str(self.folder), env=environment)
+            await self._client.async_start_new_kernel_client()
+        except (OSError, RuntimeError) as error:
+            raise RenderError(
+                f"{sys.executable} could not be started to run the cells ({error}). "
+                "`il6report doctor` shows what is installed."
+            ) from error
         await self._request(f"{SESSION}.begin()")
 
     async def step(self, step: Step, tell: Callable[[str], None]) -> list[Output]:

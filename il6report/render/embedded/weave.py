@@ -20,6 +20,7 @@ from il6report.render.embedded.execute import ANSI, Output, Results
 from il6report.render.embedded.options import INSTALL
 from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.metadata import listed
+from il6report.render.unchanged import write_whole
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
@@ -164,9 +165,10 @@ class Weaver:
 
     def _keep(self, content: bytes, suffix: str) -> Path:
         path = self.kept / f"{hashlib.sha256(content).hexdigest()[:20]}.{suffix}"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        if path.exists():
+            path.touch()  # used today: the oldest are dropped
+        else:
+            write_whole(path, content)
         return path
 
     def _cut(self, text: str, cell: Cell) -> str:

@@ -24,7 +24,7 @@ from il6report.render.embedded.options import SUPPORT
 from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, listed, plain
 from il6report.render.project import EXTENSION
-from il6report.render.unchanged import digests
+from il6report.render.unchanged import digests, write_whole
 
 READER = "markdown"
 FILTERS = Path(__file__).parent / "filters"
@@ -255,7 +255,5 @@ def _raster(picture: Path, kept: Path) -> str:
         image = f'#image(bytes({json.dumps(svg.decode())}), format: "svg")'
         page = f"#set page(width: auto, height: auto, margin: 0pt)\n{image}"
         png = typst.compile(page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False)
-        partial = target.with_name(f"{target.name}.{os.getpid()}")
-        partial.write_bytes(bytes(png))
-        partial.replace(target)
+        write_whole(target, bytes(png))
     return str(target)
