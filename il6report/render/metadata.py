@@ -27,18 +27,34 @@ PATH_KEYS = ("css", "csl", "reference-doc", "template", "template-partials", "bi
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C where built
-    """YAML as Quarto reads it: `yes` and `on` are words, only `true` and `false` are flags."""
+    """YAML as Quarto reads it: of version 1.2, where `yes` is a word and 12:30 is no number."""
+
+
+# How version 1.2 writes flags and numbers, with which letters they begin, and what they are.
+_SCALARS: dict[str, tuple[str, str, Callable[[str], object]]] = {
+    "bool": ("true|True|TRUE|false|False|FALSE", "tTfF", lambda text: text.lower() == "true"),
+    "int": ("[-+]?[0-9]+", "-+0123456789", int),
+    "float": (
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan",
+        "-+.0123456789",
+        lambda text: float(text.replace(".inf", "inf").replace(".nan", "nan")),
+    ),
+}
+
+
+def _reading(convert: Callable[[str], object]) -> Callable[[Any, Any], object]:
+    return lambda loader, node: convert(loader.construct_scalar(node))
 
 
 _Loader.yaml_implicit_resolvers = {
-    letter: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
+    letter: [(tag, rule) for tag, rule in rules if tag.rpartition(":")[2] not in _SCALARS]
     for letter, rules in _Loader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool",
-    re.compile("^(?:true|True|TRUE|false|False|FALSE)$"),
-    list("tTfF"),
-)
+for _name, (_pattern, _letters, _convert) in _SCALARS.items():
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_name}", re.compile(f"^(?:{_pattern})$"), list(_letters)
+    )
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_name}", _reading(_convert))
 
 
 def parse_yaml(text: str, *, file: Path | str, first_line: int = 1) -> Metadata:

@@ -205,7 +205,7 @@ def test_a_cell_in_a_list_item_stays_in_the_item(write: Write) -> None:
         ("::: {.column-margin}\nNote.\n:::", ".column-margin"),
         ("::: {#thm-line}\nTheorem.\n:::", "#thm-line"),
         ("```{python}\n#| column: margin\n1\n```", "`column`"),
-        ('```{.python filename="a.py"}\n1\n```', "`filename=`"),
+        ('```{.python lst-cap="Sum"}\n1\n```', "`lst-cap=`"),
         ("```python\na = 1  # <1>\n```", "`# <1>`"),
         ("```{#lst-sum .python}\n1\n```", "`#lst-sum`"),
         ("::: {.proof}\nObvious.\n:::", "`.proof`"),
@@ -233,7 +233,7 @@ def test_what_only_quarto_can_do_is_refused_by_name_and_line(
         ("format: {html: {include-in-header: a.html}}", "include-in-header"),
         ("toc: often", "often"),
         ("bibliography: none.bib", "none.bib"),
-        ("shift-heading-level-by: 1", "shift-heading-level-by"),
+        ("identifier-prefix: a", "identifier-prefix"),
         ("citeproc: false", "citeproc"),
     ],
 )
@@ -250,7 +250,7 @@ def test_an_option_the_engine_does_not_have_is_refused_with_its_line(
     [
         ("project: {pre-render: prepare.py}", "pre-render"),
         ("project: {post-render: [publish.py]}", "post-render"),
-        ("number-offset: 2", "number-offset"),
+        ("lof: true", "lof"),
     ],
 )
 def test_an_option_of_the_project_is_refused_with_its_line(

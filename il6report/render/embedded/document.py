@@ -97,7 +97,9 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
     ]
     lines = list(source.included(lines, path))
     parts = list(split(lines, source))
-    marked, marks = _marked(source.metadata, path)
+    top = Place(shown(path), 1)
+    settled = mapped(source.metadata, lambda text: source.settled(Line(top, text)))
+    marked, marks = _marked(settled, top)
     return Document(
         path=path, project=project, metadata=marked, header=marks, parts=parts, lines=lines,
         files=source.files, warnings=source.warnings,
@@ -155,7 +157,7 @@ def _missing_files(layer: Layer) -> Iterator[options.Problem]:
                     yield (*above, key), f"{key}: the file {name} is not there (looked for {file})."
 
 
-def _marked(metadata: Metadata, path: Path) -> tuple[Metadata, dict[str, Inline]]:
+def _marked(metadata: Metadata, top: Place) -> tuple[Metadata, dict[str, Inline]]:
     """Replace expressions in metadata by marks; they run before all cells, as in Quarto."""
     marks: dict[str, Inline] = {}
 
@@ -163,7 +165,7 @@ def _marked(metadata: Metadata, path: Path) -> tuple[Metadata, dict[str, Inline]
         if "`{python}" not in value:
             return value
         pieces: list[str] = []
-        for part in spans([Line(Place(shown(path), 1), value)]):
+        for part in spans([Line(top, value)]):
             if isinstance(part, Inline):
                 pieces.append(f"\0{len(marks)}\0")
                 marks[pieces[-1]] = part

@@ -26,6 +26,7 @@ from il6report.render.unchanged import Digests, digests
 Output = dict[str, Any]
 SESSION = "__import__('il6report.render.embedded.session', fromlist=['session'])"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+SOURCE = re.compile(r" \(\d+\.py, line \d+\)$")  # where the kernel keeps a cell
 TIME_LIMIT = 600  # seconds a cell may take, unless `execute: timeout:` says otherwise
 
 
@@ -245,7 +246,7 @@ def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
             trace = ANSI.sub("", "\n".join(output.get("traceback", ())))
             at = _failing_line(step, trace)
             raise RenderError(
-                f"{where} failed{at}: {output['ename']}: {output['evalue']}\n\n"
+                f"{where} failed{at}: {output['ename']}: {SOURCE.sub('', output['evalue'])}\n\n"
                 + "\n".join(f"    {line}" for line in step.code.splitlines())
             )
     if step.inlines:
@@ -259,9 +260,7 @@ def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
 
 def _failing_line(step: Step, trace: str) -> str:
     """Return where in the document a cell failed, from IPython's traceback."""
-    found = re.findall(r"^Cell In\[\d+\], line (\d+)", trace, re.MULTILINE)
+    found = re.findall(r"^\s*Cell In\[\d+\], line (\d+)", trace, re.MULTILINE)
     if not found or step.cell is None:
         return ""
-    skipped = len(step.cell.raw.splitlines()) - len(step.cell.code.splitlines())
-    line = step.cell.place.line + skipped + int(found[-1])
-    return f" on line {line} of {step.cell.place.file}"
+    return f" on line {step.cell.begin + int(found[-1]) - 1} of {step.cell.place.file}"

@@ -12,13 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from il6report.render.metadata import BASE_FORMATS, listed, parse_yaml
+from il6report.render.metadata import BASE_FORMATS, listed, merge, parse_yaml
 
 INSTALL = "Quarto can do it: https://quarto.org/docs/get-started."
 SUPPORT = parse_yaml(Path(__file__).with_name("support.yml").read_text("utf-8"), file="support.yml")
 KNOWN, REFUSED = SUPPORT["known"], SUPPORT["refused"]
 DEFAULTS = {
     "eval": True, "echo": True, "output": True, "warning": True, "error": False, "include": True,
+}  # fmt: skip
+TAGS = {  # of a cell, and the options they stand for
+    "remove-cell": {"include": False}, "hide-cell": {"include": False},
+    "hide-code": {"echo": False}, "show-code": {"echo": True},
+    "hide-output": {"output": False}, "show-output": {"output": True},
+    "hide-warnings": {"warning": False}, "show-warnings": {"warning": True},
 }  # fmt: skip
 AS_HERE = {None, False, "none", "default", "mathml", "a4"}  # values of the look the engine has
 
@@ -39,6 +45,8 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "number": ("a number", lambda value: _is_text(value) and not isinstance(value, str | bool)),
     "text": ("a text", _is_text),
     "texts": ("a text or a list of texts", lambda value: all(map(_is_text, listed(value)))),
+    "numbers": ("numbers", lambda value: all(isinstance(item, int) for item in listed(value))),
+    "deeper": ("a number of levels above 0", lambda value: str(value).isdecimal()),
     "true": ("true", lambda value: value is True),
     "python3": ("python3", _is_python),
     "english": ("English, for the words of captions", lambda value: str(value)[:2].lower() == "en"),
@@ -131,4 +139,5 @@ def settle(metadata: Mapping[str, Any], cell: Mapping[str, Any]) -> dict[str, An
     layers = (metadata, metadata.get("execute") or {})
     names = {**KNOWN["execute"], **KNOWN["shared"]}
     general = {key: layer[key] for layer in layers for key in names if key in layer}
-    return {**DEFAULTS, **general, **cell}
+    tagged = [TAGS.get(tag, {}) for tag in listed(cell.get("tags"))]
+    return merge(DEFAULTS, general, *tagged, cell)

@@ -18,16 +18,19 @@ from il6report.render.metadata import line_of, parse_yaml
 
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 CELL = re.compile(r"^\s*\{\s*(?P<language>[A-Za-z]\w*)\s*(?P<rest>[^}]*)\}\s*$")
+OPTION = re.compile(r"^\s*#\| ?")
+ESCAPED_CELL = re.compile(r"\{(\{.*\})\}")
 TICKS = re.compile(r"(?<![`\\])(`+)(?!`)")
 INLINE = re.compile(r"^\{(?P<language>python|r|julia|ojs)\}\s+(?P<code>.+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """Code that runs, with the options that hold for it and those it gives itself."""
+    """Code that runs, and on which line it begins; options that hold for it, and its own."""
 
     place: Place
     code: str
+    begin: int
     options: dict[str, Any]
     own: dict[str, Any]
     indent: str = ""
@@ -60,6 +63,7 @@ def split(lines: list[Line], source: Source) -> Iterator[Part]:
         If a cell never ends, is of another language, or has options the engine refuses.
     """
     prose: list[Line] = []
+    labels: dict[str, Cell] = {}
     left = iter(lines)
     for line in left:
         if line.text.lstrip().startswith("<!--"):
@@ -86,12 +90,27 @@ def split(lines: list[Line], source: Source) -> Iterator[Part]:
                 raise RenderError(
                     f"{line.place}: this cell begins here and its fence is never closed."
                 )
-            yield _cell(line, cell, fence["indent"], body, source)
+            made = _cell(line, cell, fence["indent"], body, source)
+            if (label := str(made.own.get("label") or made.place)) in labels:
+                raise RenderError(
+                    f"{made.place}: expected a label of its own; {label} is that of the cell at "
+                    f"{labels[label].place}."
+                )
+            labels[label] = made
+            yield made
         else:
-            start = re.sub(r"\{(\{.*\})\}", r"\1", line.text)
-            shown = [start, *(source.settled(item, in_code=True) for item in body)]
-            yield "\n".join([*shown, *([end.text] if end else []), ""])
+            within = [source.settled(item, in_code=True) for item in body]
+            yield _shown(line, fence, [*within, *([end.text] if end else [])])
     yield from spans(prose)
+
+
+def _shown(line: Line, fence: re.Match[str], within: list[str]) -> str:
+    """Return code that does not run; of a cell in double braces, its fences as well."""
+    texts = [ESCAPED_CELL.sub(r"\1", line.text), *within, ""]
+    if ESCAPED_CELL.search(line.text):
+        outer = f"{fence['indent']}{fence['mark']}{fence['mark'][0]}"
+        texts = [outer, *texts[:-1], outer, ""]
+    return "\n".join(texts)
 
 
 def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], source: Source) -> Cell:
@@ -106,26 +125,27 @@ def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], sourc
             f"{match['rest']!r} in the fence."
         )
     texts = [item.text.removeprefix(indent) for item in body]
-    count = 0
-    while count < len(texts) and texts[count].lstrip().startswith("#|"):
-        count += 1
-    header = "\n".join(re.sub(r"^\s*#\| ?", "", text) for text in texts[:count])
-    own = parse_yaml(header, file=line.place.file, first_line=line.place.line + 1)
+    first = next((at for at, text in enumerate(texts) if text.strip()), 0)
+    is_code = (at for at in range(first, len(texts)) if not OPTION.match(texts[at]))
+    last = next(is_code, len(texts))
+    begin = next((at for at, text in enumerate(texts[last:], last) if text.strip()), last)
+    header = "\n".join(OPTION.sub("", text) for text in texts[first:last])
+    above = line.place.line + 1  # lines of the file above the cell's own first
+    own = parse_yaml(header, file=line.place.file, first_line=above + first)
 
     def place(key: str) -> str:
-        return f"{line.place.file}:{line.place.line + 1 + line_of(header, (key,))}"
+        return f"{line.place.file}:{above + first + line_of(header, (key,))}"
 
     RenderError.raise_if_any(f"{place(k)}: {told}" for k, told in options.problems(own, "cell"))
     source.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
-    while texts[count:] and not texts[count].strip():
-        count += 1
     return Cell(
         place=line.place,
-        code="\n".join(texts[count:]).rstrip(),
+        code="\n".join(texts[begin:]).rstrip(),
+        begin=above + begin,
         options=options.settle(source.metadata, own),
         own=own,
         indent=indent,
-        raw="\n".join(texts),
+        raw="\n".join(texts[first:]),
     )
 
 

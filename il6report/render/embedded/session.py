@@ -18,6 +18,7 @@ from typing import Any
 
 INLINE_TYPE = "application/x.il6report.inline+json"
 READS_TYPE = "application/x.il6report.reads+json"
+BLOCK = re.compile(r"<(?:div|table|p|style|script)\b")  # HTML that does not fit into a line
 # ASCII signs that Markdown gives a meaning; quotes are left, so that they are still curled.
 MARKED = re.compile(r"([\\`*_{}\[\]()#+\-.!|$@<>~^&=:])")
 
@@ -97,9 +98,9 @@ def inline(expressions: list[str], namespace: dict[str, Any]) -> None:
 
 def as_text(value: object) -> str:
     """Return how a value reads: a NumPy scalar as the number it holds."""
-    own = getattr(value, "_repr_markdown_", None)
-    if callable(own):
-        return re.sub(r"\\(.)|[*`]", r"\1", str(own()))
+    own = _own_markdown(value)
+    if own is not None:
+        return re.sub(r"\\(.)|[*`]|</?[A-Za-z][^>]*>", r"\1", own)
     item = getattr(value, "item", None)
     if item is not None and getattr(value, "shape", None) == ():
         value = item()
@@ -108,10 +109,18 @@ def as_text(value: object) -> str:
 
 def as_markdown(value: Any) -> str:
     """Return a value as Markdown: marked up where it says so itself, else shielded."""
-    own = getattr(value, "_repr_markdown_", None)
-    if callable(own):
-        return str(own())
-    return MARKED.sub(r"\\\1", as_text(value))
+    own = _own_markdown(value)
+    return own if own is not None else MARKED.sub(r"\\\1", as_text(value))
+
+
+def _own_markdown(value: object) -> str | None:
+    """Return what a value says of itself as Markdown, or as HTML that fits into a line."""
+    for name in ("_repr_markdown_", "_repr_html_"):
+        own = getattr(value, name, None)
+        text = own() if callable(own) else None
+        if isinstance(text, str) and not (name == "_repr_html_" and BLOCK.search(text)):
+            return text
+    return None
 
 
 def finish() -> None:

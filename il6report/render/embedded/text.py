@@ -17,6 +17,7 @@ from il6report.render.project import Project
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
 SHORT_CODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
 ESCAPED_SHORT_CODE = re.compile(r"\{\{(\{<.*?>\})\}\}")
+WORD = re.compile(r"""["']([^"']*)["']|(\S+)""")
 PAGE_BREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
 
@@ -127,14 +128,14 @@ class Source:
             return f"\0{len(kept) - 1}\0"
 
         def replace(match: re.Match[str]) -> str:
-            name, argument = match["name"], match["rest"].strip("\"'")
+            name, words = match["name"], WORD.findall(match["rest"])
+            key, *default = [quoted or plain for quoted, plain in words] or [""]
             if name in ("meta", "var"):
-                return self._looked_up(name, argument, line)
+                return self._looked_up(name, key, line)
+            if name == "env":
+                return os.environ.get(key, default[0] if default else f"?env:{key}")
             if name == "pagebreak":
                 return PAGE_BREAK
-            if name == "env":
-                key, _, default = argument.partition(" ")
-                return os.environ.get(key, default)
             if in_code:
                 return match[0]
             raise RenderError(
@@ -150,8 +151,13 @@ class Source:
         if kind == "var":
             value = read_yaml(file) if file.is_file() else {}
         for step in key.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
+            if isinstance(value, list) and step.isdecimal():  # counted from 1
+                value = dict(enumerate(value, 1)).get(int(step))
+            else:
+                value = value.get(step) if isinstance(value, dict) else None
         if value is None or isinstance(value, dict | list):
             self.warnings.append(f"{line.place}: {{{{< {kind} {key} >}}}} finds no value.")
             return f"?{kind}:{key}"
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from il6report.render.metadata import Metadata, listed
 
 Affiliations = dict[str, dict[str, Any]]
 
+DATE_FORMS = (
+    "%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y",
+    "%d %b %Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S",
+)  # fmt: skip
 DATE_STYLES = {
     "full": "dddd, MMMM D, YYYY",
     "long": "MMMM D, YYYY",
@@ -47,6 +52,9 @@ def with_title_block(metadata: Metadata, path: Path) -> Metadata:
     for entry in listed(metadata.get("affiliations")):
         _affiliation(entry, affiliations)
     authors = [_author(entry, affiliations) for entry in listed(metadata.get("author"))]
+    for entry in listed(metadata.get("institute")):  # of all who name none of their own
+        for author in authors:
+            author.setdefault("affiliations", [_affiliation(entry, affiliations)])
     used = [item for author in authors for item in author.get("affiliations", ())]
     order = {item["id"]: item for item in used}
     for number, item in enumerate(order.values(), 1):
@@ -104,11 +112,11 @@ def _dates(date: str, pattern: str | None, path: Path) -> tuple[str, str]:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat()
     elif date == "last-modified":
         date = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date().isoformat()
-    try:
-        day = dt.date.fromisoformat(date)
-    except ValueError:
-        return date, date
-    return _written(day, DATE_STYLES.get(pattern or "long", pattern or "")), date
+    for form in DATE_FORMS:
+        with suppress(ValueError):
+            day = dt.datetime.strptime(date, form).date()  # noqa: DTZ007 # a day has no time zone
+            return _written(day, DATE_STYLES.get(pattern or "long", pattern or "")), day.isoformat()
+    return date, date
 
 
 def _written(day: dt.date, pattern: str) -> str:

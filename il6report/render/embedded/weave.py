@@ -26,7 +26,9 @@ LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warn
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
 GT_ID = re.compile(r'<div id="([a-z]{10})"')
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-FLOATS = ("fig-", "tbl-")
+IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
+HANDLES = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
+HANDLE = re.compile(r"[<(\[].*[>)\]]")
 # Outputs that live by scripts: widgets and interactive plots.
 LIVELY = re.compile(r"application/(?:javascript|vnd\.(?!il6report))")
 
@@ -82,8 +84,14 @@ class Weaver:
                 yield from ("", block, "")
             return
         label = str(cell.own.get("label") or "")
-        is_float = label.startswith(FLOATS) and bool(shown)
-        captions, panels = _captions(cell, label)
+        label = label if IDENTIFIER.fullmatch(label) else ""
+        floats = ("fig-", "tbl-", *self._own_floats())
+        is_float = label.startswith(floats) and bool(shown)
+        kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
+        captions = [str(text) for text in listed(cell.own.get(f"{kind}-cap"))]
+        panels = [str(text) for text in listed(cell.own.get(f"{kind}-subcap"))]
+        if panels == ["True"]:  # letters only
+            panels = ["" for _ in shown]
         separate = is_float and len(captions) > 1 and not panels  # each output its own float
         if separate:
             panels, captions = captions, []
@@ -91,22 +99,30 @@ class Weaver:
         layout = "".join(
             f' {key}="{cell.own[key]}"' for key in ("layout-ncol", "layout-nrow") if key in cell.own
         )
-        is_named = label and not (label.startswith(FLOATS) and (not is_float or separate))
+        is_named = label and not (label.startswith(floats) and (not is_float or separate))
         identifier = f"#{label} " if is_named else ""
-        if is_float:  # code stands before a float, not in it
+        if is_float or layout:  # code stands before a float or a grid, not in it
             yield from code
+            code = []
         yield f"::: {{{identifier}.cell{classes}{layout}}}"
-        if not is_float:
-            yield from code
-        yield from _placed(shown, captions, panels, label if is_float else "")
+        yield from code
+        yield from _placed(shown, captions, panels, label if is_float else "", kind)
         yield ":::"
+
+    def _own_floats(self) -> Iterator[str]:
+        """Yield what the labels of the document's own kinds of float begin with."""
+        for item in (self.document.metadata.get("crossref") or {}).get("custom") or ():
+            yield f"{item.get('key')}-"
 
     def _outputs(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
         """Yield one Markdown block per output that is shown."""
         alts = listed(cell.own.get("fig-alt"))
         pictures = 0
+        has_pictures = any(PICTURES.keys() & output.get("data", ()) for output in outputs)
         for output in _joined(outputs):
             kind = output["output_type"]
+            if _is_handle(output, has_pictures=has_pictures):
+                continue
             if kind == "stream":
                 if output["name"] == "stdout" and cell.options["output"] == "asis":
                     yield output["text"]
@@ -181,13 +197,17 @@ class Weaver:
         return text[:LONGEST_OUTPUT] + "\n[cut here]"
 
 
-def _captions(cell: Cell, label: str) -> tuple[list[str], list[str]]:
-    kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
-    return listed(cell.own.get(f"{kind}-cap")), listed(cell.own.get(f"{kind}-subcap"))
+def _is_handle(output: Output, *, has_pictures: bool) -> bool:
+    """Say whether an output is what a plotting function returned beside its picture."""
+    data = output.get("data", {})
+    if output["output_type"] != "execute_result" or data.keys() != {"text/plain"}:
+        return False
+    text = data["text/plain"]
+    return text.startswith(HANDLES) or (has_pictures and HANDLE.fullmatch(text) is not None)
 
 
 def _placed(
-    shown: Sequence[str], captions: Sequence[str], panels: Sequence[str], label: str
+    shown: Sequence[str], captions: Sequence[str], panels: Sequence[str], label: str, kind: str
 ) -> Iterator[str]:
     """Yield the outputs of a cell with the captions of each, and of all where it has a label."""
     for number, block in enumerate(shown):
@@ -195,7 +215,8 @@ def _placed(
             yield from (f"::: {{#{label}-{number + 1} .cell}}", block, "")
             yield from (*_caption(panels[number]), ":::", "")
         elif not label and number < len(captions):
-            yield from ("::: {.captioned}", block, *_caption(captions[number]), ":::", "")
+            yield from (f"::: {{.captioned kind={kind}}}", block)
+            yield from (*_caption(captions[number]), ":::", "")
         else:
             yield from (block, "")
     if label and captions:

@@ -31,6 +31,7 @@ FILTERS = Path(__file__).parent / "filters"
 LOOK = {*SUPPORT["look"], *SUPPORT["frame"]}
 CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
 SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
+FOREIGN = re.compile("[\u0590-\u1cff\u2e80-\ufaff\U0001f000-\U0003ffff]")  # not in our fonts
 RASTER_PPI = 300
 # In this order: typst sets the PDF while pandoc writes the others.
 NAMES = {"pdf": "document.typ", "docx": "document.docx", "html": "document.html"}
@@ -237,7 +238,7 @@ def _typeset(source: Path, stamp: int, find: Find) -> Path:
     try:
         content = typst.compile(
             str(source), root=str(source.parent), font_paths=[str(EXTENSION / "fonts")],
-            ignore_system_fonts=True, timestamp=stamp,
+            ignore_system_fonts=not FOREIGN.search(source.read_text("utf-8")), timestamp=stamp,
         )  # fmt: skip
     except typst.TypstError as error:
         raise typst_failure(getattr(error, "diagnostic", None) or str(error), find) from error

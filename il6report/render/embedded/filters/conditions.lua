@@ -2,7 +2,7 @@
 
 local columns = require("columns")
 local tell = require("tell")
-local conditions = { identifiers = {} }
+local conditions = { identifiers = {}, linked = {} }
 
 -- Format names as Quarto groups them; a PDF made by typst is `typst`, not `pdf`.
 local names = {
@@ -20,7 +20,7 @@ local refused_prefixes = {
   "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst",
 }
 local refused_attributes = {
-  "layout", "layout-align", "layout-valign", "lst-cap", "lst-label", "filename",
+  "layout", "layout-align", "layout-valign", "lst-cap", "lst-label",
   "cap-location", "fig-cap-location", "tbl-cap-location", "code-annotations", "fig-link",
 }
 
@@ -79,6 +79,10 @@ local function refuse_code(block)
   refuse(block)
   local annotation = (block.text .. "\n"):match("[#/%-%%]+%s*<%d+>%s*\n")
   if annotation then tell.note("refused", (annotation:gsub("%s+$", ""))) end
+  local name = block.attributes.filename
+  if not name then return nil end
+  block.attributes.filename = nil
+  return { pandoc.Para { pandoc.Strong { pandoc.Code(name) } }, block }
 end
 
 -- `tbl-colwidths="[30,70]"`, in per cent of the line.
@@ -98,6 +102,7 @@ end
 -- every picture is told to the engine, which looks whether it changes, and every identifier is noted.
 function conditions.apply(doc, format)
   local top = 6
+  local shift = tonumber(pandoc.utils.stringify(doc.meta["shift-heading-level-by"] or "0"))
   local filter
   local function choose(element)
     refuse(element)
@@ -113,7 +118,9 @@ function conditions.apply(doc, format)
     Span = choose,
     Header = function(header)
       refuse(header)
+      header.level = header.level + shift
       top = math.min(top, header.level)
+      return header
     end,
     Image = function(image)
       refuse(image)
@@ -121,7 +128,13 @@ function conditions.apply(doc, format)
     end,
     CodeBlock = refuse_code,
     Code = refuse,
-    Link = refuse,
+    Link = function(link)
+      refuse(link)
+      local image = #link.content == 1 and link.content[1]
+      if image and image.t == "Image" and image.identifier ~= "" then
+        conditions.linked[pandoc.utils.stringify(link)] = true
+      end
+    end,
     Figure = refuse,
     Table = with_widths,
   }

@@ -5,6 +5,7 @@
 -- is-panel, its content, and a last division of class `float-caption`. `crossref.index` maps an
 -- identifier to { word, number, parent }.
 
+local conditions = require("conditions")
 local tell = require("tell")
 local stringify = pandoc.utils.stringify
 
@@ -35,6 +36,10 @@ local function configure(meta)
   settings.callouts = stringify(meta["callout-appearance"] or "default")
   settings.numbered = meta["number-sections"] == true
   settings.depth = tonumber(stringify(meta["number-depth"] or "")) or 6
+  local offset = meta["number-offset"] or {}
+  for level, number in ipairs(type(offset) == "table" and offset or { offset }) do
+    sections[level] = tonumber(stringify(number))
+  end
   for kind, word in pairs(words) do
     floats[kind] = {
       title = option(kind .. "-title", word), prefix = option(kind .. "-prefix", word),
@@ -91,6 +96,13 @@ local function take_caption(blocks, by_last)
   return pandoc.Inlines {}
 end
 
+-- What stands side by side: each block is a cell, whatever a format makes of it.
+local function arranged(blocks, attributes)
+  if not (attributes["layout-ncol"] or attributes["layout-nrow"]) then return blocks end
+  local function cell(block) return pandoc.Div({ block }, pandoc.Attr("", { "panel" })) end
+  return pandoc.Blocks(blocks:map(cell))
+end
+
 -- A float with its caption; without an identifier that is counted it has no number, and is of the
 -- other kind. Within a float it is a panel.
 local function float(identifier, content, caption, other, attributes)
@@ -110,7 +122,7 @@ local function float(identifier, content, caption, other, attributes)
     local delimiter = #caption > 0 and settings.delimiter or ""
     label = floats[kind].title .. floats[kind].space .. current.number .. delimiter
   end
-  content = content:walk(filter)
+  content = arranged(content, attr.attributes):walk(filter)
   current = outer
   if label then
     if #caption > 0 then caption:insert(1, pandoc.Space()) end
@@ -125,15 +137,18 @@ end
 local function division_float(div)
   local content = div.content
   local caption = take_caption(content, not div.classes:includes("cell"))
-  if #content == 1 and content[1].t == "Table" and #caption == 0 then
-    caption = pandoc.utils.blocks_to_inlines(content[1].caption.long)
-    content[1].caption = { long = {} }
+  local output = #content == 1 and content[1].t == "Div" and content[1].classes:includes("cell-output")
+  local sole = output and content[1].content or content
+  if #sole == 1 and sole[1].t == "Table" and #caption == 0 then
+    caption = pandoc.utils.blocks_to_inlines(sole[1].caption.long)
+    sole[1].caption = { long = {} }
+    content = sole
   end
   local attributes = {}
   for _, name in ipairs { "layout-ncol", "layout-nrow" } do
     attributes[name] = div.attributes[name]
   end
-  return float(div.identifier, content, caption, "fig", attributes)
+  return float(div.identifier, content, caption, div.attributes.kind or "fig", attributes)
 end
 
 local function header(block)
@@ -154,37 +169,27 @@ local function header(block)
   return block
 end
 
--- `$$ ... $$ {#eq-x}`, alone or within a paragraph.
-local function equations(block)
-  local out, rest = pandoc.List(), pandoc.Inlines {}
-  local function flush()
-    while #rest > 0 and (rest[1].t == "SoftBreak" or rest[1].t == "Space") do rest:remove(1) end
-    if #rest > 0 then out:insert(pandoc.Para(rest)) end
-    rest = pandoc.Inlines {}
-  end
-  local inlines, place = block.content, 1
+-- `$$ ... $$ {#eq-x}` becomes a span of class `equation` with its number.
+local function with_equations(inlines)
+  local out, place = pandoc.Inlines {}, 1
   while place <= #inlines do
-    local inline = inlines[place]
-    local after = inlines[place + 1]
+    local inline, after = inlines[place], inlines[place + 1]
     local skip = after and (after.t == "Space" or after.t == "SoftBreak") and 2 or 1
     local mark = inlines[place + skip]
     local identifier = inline.t == "Math" and inline.mathtype == "DisplayMath" and mark
       and mark.t == "Str" and mark.text:match("^{#(eq%-[^}%s]+)}")
     if identifier then
-      flush()
       local number = count("eq")
       register(identifier, { kind = "eq", number = number })
-      local attr = pandoc.Attr(identifier, { "equation" }, { number = number })
-      out:insert(pandoc.Div({ pandoc.Para { inline } }, attr))
+      out:insert(pandoc.Span({ inline }, pandoc.Attr(identifier, { "equation" }, { number = number })))
       local left = mark.text:gsub("^{#[^}]*}", "")
-      if left ~= "" then rest:insert(pandoc.Str(left)) end
+      if left ~= "" then out:insert(pandoc.Str(left)) end
       place = place + skip + 1
     else
-      rest:insert(inline)
+      out:insert(inline)
       place = place + 1
     end
   end
-  flush()
   return out
 end
 
@@ -216,6 +221,15 @@ local function callout(div, class)
   return div
 end
 
+-- The headings of tabs are names, not sections.
+local function tabset(div)
+  local level = div.content[1] and div.content[1].t == "Header" and div.content[1].level
+  for _, block in ipairs(div.content) do
+    if block.t == "Header" and block.level == level then block.classes:insert("unnumbered") end
+  end
+  return div
+end
+
 local function division(div)
   if div.identifier == "refs" then return nil, false end
   for _, class in ipairs(div.classes) do
@@ -225,10 +239,13 @@ local function division(div)
   if kind and floats[kind].is_float or div.classes:includes("captioned") then
     return division_float(div)
   end
-  if #div.classes == 1 and div.classes[1] == "cell" and div.identifier == "" and
-    not div.attributes["layout-ncol"] then
-    return div.content:walk(filter), false
+  if div.classes:includes("panel-tabset") then return tabset(div) end
+  local cells = arranged(div.content, div.attributes)
+  if #div.classes == 1 and div.classes[1] == "cell" and div.identifier == "" and cells == div.content then
+    return cells:walk(filter), false
   end
+  div.content = cells
+  return div
 end
 
 local function figure(block)
@@ -245,26 +262,36 @@ local function captioned_table(tbl)
   return float(identifier, pandoc.Blocks { tbl }, caption, "tbl")
 end
 
+-- Looking into every paragraph would take longer than all the rest: its text tells where to look.
 local function paragraph(para)
-  local text = stringify(para)  -- looking into every paragraph would take longer than all the rest
-  if text:find("{#eq-", 1, true) then return equations(para), false end
-  local image = text == "" and #para.content == 1 and para.content[1].t == "Image" and para.content[1]
-  local kind = image and kind_of(image.identifier)
-  if not (kind and floats[kind].is_float) then return nil, false end
+  local text = stringify(para)
+  if text:find("{#eq-", 1, true) then
+    para.content = with_equations(para.content)
+    return para
+  end
+  local link = conditions.linked[text] and #para.content == 1 and para.content[1]
+  local image = link and link.content[1] or text == "" and #para.content == 1 and para.content[1]
+  local kind = image and image.t == "Image" and kind_of(image.identifier)
+  if not (kind and floats[kind].is_float) then return nil end
   local identifier = image.identifier
   image.identifier = ""
-  return float(identifier, pandoc.Blocks { pandoc.Plain { image } }, pandoc.Inlines {})
+  if link then link.content = { image } end
+  local caption = link and image.caption:clone() or pandoc.Inlines {}
+  return float(identifier, pandoc.Blocks { pandoc.Plain { link or image } }, caption, "fig")
 end
 
 filter = {
   traverse = "topdown", Div = division, Figure = figure, Table = captioned_table,
-  Para = paragraph, Header = header,
+  Para = paragraph, Plain = paragraph, Header = header,
 }
 
 -- What a reference to an identifier reads: the word before the number, and the number.
 function crossref.words_for(kind)
   return floats[kind] and floats[kind].prefix or "", floats[kind] and floats[kind].space or space
 end
+
+-- Whether anything of a kind is counted.
+function crossref.has(kind) return counters[kind] ~= nil end
 
 function crossref.is_reference(identifier)
   return kind_of(crossref.plain(identifier)) ~= nil

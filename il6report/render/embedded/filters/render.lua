@@ -47,7 +47,8 @@ local function write(doc, own, item)
   local writer = writing.writers[item.name]
   local page = writing.apply(pandoc.Pandoc(doc.blocks, meta), writer, item)
   local file = assert(io.open(item.file, "wb"))
-  file:write(pandoc.write(page, writer.format, options))
+  local text = pandoc.write(page, writer.format, options)
+  file:write(writer.finished and writer.finished(text) or text)
   file:close()
   tell.note("written", item.name)
 end

@@ -1,5 +1,6 @@
 -- What is particular to Word: captions and callouts in styles, pictures as PNG, tables with widths.
 
+local crossref = require("crossref")
 local journal = require("journal")
 local tell = require("tell")
 local writer = { name = "docx", format = "docx", is_paper = true }
@@ -76,12 +77,32 @@ function writer.callout(div, _, title)
   }
 end
 
-function writer.equation(div, number)
-  local math = div.content[1].content[1]
+local function equation(span)
+  local math = span.content[1]
   math.mathtype = "InlineMath"
   local tab = pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>")
-  local anchor = pandoc.Span({ pandoc.Str("(" .. number .. ")") }, pandoc.Attr(div.identifier))
+  local anchor = pandoc.Span("(" .. span.attributes.number .. ")", pandoc.Attr(span.identifier))
   return journal.styled("Equation", { pandoc.Para { tab, math, tab, anchor } })
+end
+
+-- A numbered equation is a paragraph of its own: tabs set it in the middle, its number on the right.
+local function split(block)
+  local out, rest = pandoc.Blocks {}, pandoc.Inlines {}
+  local function flush()
+    while #rest > 0 and (rest[1].t == "SoftBreak" or rest[1].t == "Space") do rest:remove(1) end
+    if #rest > 0 then out:insert(pandoc.Para(rest)) end
+    rest = pandoc.Inlines {}
+  end
+  for _, inline in ipairs(block.content) do
+    if inline.t == "Span" and inline.classes:includes("equation") then
+      flush()
+      out:insert(equation(inline))
+    else
+      rest:insert(inline)
+    end
+  end
+  flush()
+  return out
 end
 
 function writer.notes(div) return journal.styled("Table Notes", div.content) end
@@ -103,6 +124,7 @@ local shown = {
 
 function writer.begin(doc, item)
   rasters = item.rasters
+  writer.paragraph = crossref.has("eq") and split or nil  -- splitting takes time
   local kept = {}
   for _, key in ipairs(shown) do kept[key] = doc.meta[key] end
   label = doc.meta["study-label"]

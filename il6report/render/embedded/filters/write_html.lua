@@ -50,11 +50,11 @@ function writer.callout(div, kind, title)
   return wrapped("<details" .. id(div) .. class .. open .. ">", out, "</details>")
 end
 
-function writer.equation(div, number)
-  div.attributes.number = nil
-  local span = pandoc.Span("(" .. number .. ")", pandoc.Attr("", { "equation-number" }))
-  div.content[1].content:insert(span)
-  return div
+function writer.equation(span)
+  local number = pandoc.Span("(" .. span.attributes.number .. ")", pandoc.Attr("", { "equation-number" }))
+  span.content = { pandoc.Span({ span.content[1], number }, pandoc.Attr("", { "math", "display" })) }
+  span.attributes.number = nil
+  return span
 end
 
 function writer.notes() end
@@ -109,9 +109,19 @@ function writer.image(image)
   return image
 end
 
+-- A list of works that stands under no heading gets one, as notes do.
 function writer.begin(doc)
   meta = doc.meta
+  local last, before = doc.blocks[#doc.blocks], doc.blocks[#doc.blocks - 1]
+  if last and last.identifier == "refs" and not (before and before.t == "Header") then
+    local attr = pandoc.Attr("", { "unnumbered", "unlisted" })
+    doc.blocks:insert(#doc.blocks, pandoc.Header(2, "References", attr))
+  end
   return doc
+end
+
+function writer.finished(text)
+  return (text:gsub('role="doc%-endnotes">\n<hr />', 'role="doc-endnotes">\n<h2>Footnotes</h2>'))
 end
 
 return writer

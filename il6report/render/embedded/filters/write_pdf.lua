@@ -19,8 +19,14 @@ local function quoted(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
 end
 
+local labels = {}
+
+-- A label used twice would stop typst; it stays with the first.
 local function label(element)
-  return element.identifier ~= "" and " <" .. element.identifier .. ">" or ""
+  local name = element.identifier
+  if name == "" or labels[name] then return "" end
+  labels[name] = true
+  return " <" .. name .. ">"
 end
 
 local function length(text)
@@ -79,11 +85,11 @@ function writer.callout(div, kind, title)
   return out
 end
 
-function writer.equation(div, number)
-  local math = div.content[1].content[1]
-  local source = pandoc.write(pandoc.Pandoc { pandoc.Para { math } }, "typst")
-  return typst("#math.equation(block: true, numbering: _ => [(" .. number .. ")], alt: " ..
-    quoted(math.text) .. ", " .. source:gsub("%s+$", "") .. ")" .. label(div))
+function writer.equation(span)
+  local math = span.content[1]
+  local source = pandoc.write(pandoc.Pandoc { pandoc.Para { math } }, "typst"):gsub("%s+$", "")
+  return pandoc.RawInline("typst", "#math.equation(block: true, numbering: _ => [(" ..
+    span.attributes.number .. ")], alt: " .. quoted(math.text) .. ", " .. source .. ")" .. label(span))
 end
 
 function writer.notes(div) return wrapped("#il6-notes[", div.content, "]") end

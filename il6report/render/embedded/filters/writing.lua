@@ -20,8 +20,7 @@ local function float(writer, div)
   local caption = div.content:remove(#div.content).content[1].content
   local count = columns(div)
   local content = count and writer.grid(div.content, count) or div.content
-  local out = writer.float(div, content, caption, div.attributes["is-table"] == "true")
-  return div.attributes["is-panel"] and pandoc.Div(out) or out
+  return writer.float(div, content, caption, div.attributes["is-table"] == "true")
 end
 
 local function division(writer, div)
@@ -34,7 +33,6 @@ local function division(writer, div)
     end
   end
   if classes:includes("float") then return float(writer, div) end
-  if classes:includes("equation") then return writer.equation(div, div.attributes.number) end
   if classes:includes("table-notes") then return writer.notes(div) end
   if classes:includes("pagebreak") then return writer.page_break() end
   local count = columns(div)
@@ -46,8 +44,10 @@ local function division(writer, div)
 end
 
 -- On paper there is no style sheet to make the label of a caption bold.
-local function bold_label(span)
-  if span.classes:includes("float-label") then return pandoc.Strong(span.content) end
+local function span(writer, element)
+  local classes = element.classes
+  if writer.is_paper and classes:includes("float-label") then return pandoc.Strong(element.content) end
+  if classes:includes("equation") and writer.equation then return writer.equation(element) end
 end
 
 -- The elements of a document, or of one table, as a format wants them.
@@ -57,7 +57,9 @@ local function settled(content, writer)
     RawBlock = function(block) return tables.finished(block, writer) end,
     Table = writer.table,
     Image = writer.image,
-    Span = writer.is_paper and bold_label or nil,
+    Span = function(element) return span(writer, element) end,
+    Para = writer.paragraph,
+    Plain = writer.paragraph,
     Link = writer.link,
     CodeBlock = writer.code,
   }

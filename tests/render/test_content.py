@@ -1,0 +1,219 @@
+"""What documents become that authors write every day, as Quarto has it."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pypdf
+import pytest
+
+from il6report.errors import RenderError
+from il6report.render.embedded.engine import EmbeddedEngine
+from il6report.render.engine import Job
+from il6report.render.metadata import parse_yaml
+from il6report.render.project import find_project
+
+Render = Callable[..., str]
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60pt"/>'
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture
+def render(tmp_path: Path) -> Render:
+    """Return the text of a document made of some lines: a page's own, else without markup."""
+
+    def render_document(*lines: str, to: str = "html", header: str = "title: T") -> str:
+        document = tmp_path / "doc.qmd"
+        document.write_text("\n".join(["---", header, "---", "", *lines, ""]), "utf-8")
+        (tmp_path / "a.svg").write_text(PICTURE)
+        job = Job(document=document, project=find_project(document), formats=(to,))
+        (file,) = EmbeddedEngine().render(job, lambda _: None).files
+        if to == "html":
+            return re.sub(r"<style>.*?</style>", "", file.read_text("utf-8"), flags=re.DOTALL)
+        if to == "docx":
+            with zipfile.ZipFile(file) as parts:
+                root = ET.fromstring(parts.read("word/document.xml"))  # noqa: S314 # our own file
+            return "\n".join("".join(cell.itertext()) for cell in root.iter(f"{WORD}tc"))
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
+
+    return render_document
+
+
+def text(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", "", page).replace("\u00a0", " ").split())
+
+
+def cell(*lines: str) -> str:
+    return "\n".join(["```{python}", *lines, "```"])
+
+
+SIDE_BY_SIDE = (
+    "::: {layout-ncol=2}", "![Left](a.svg){#fig-left}", "", "![Right](a.svg){#fig-right}", ":::",
+    "", "See @fig-right.",
+)  # fmt: skip
+
+
+def test_floats_stand_side_by_side_with_their_captions(render: Render) -> None:
+    assert render(*SIDE_BY_SIDE, to="docx").replace("\u00a0", " ").split("\n") == [
+        "Figure 1: Left", "Figure 2: Right",
+    ]  # fmt: skip
+    assert "See Figure 2" in text(render(*SIDE_BY_SIDE, to="pdf"))
+
+
+def test_what_a_plot_returns_is_not_printed(render: Render) -> None:
+    page = render(cell("import matplotlib.pyplot as plt", "plt.plot([1, 2])"), cell("(1, 2)"))
+    assert "matplotlib.lines" not in page
+    assert page.count("<img") == 1
+    assert "(1, 2)" in page
+
+
+def test_equations_are_numbered_wherever_they_stand(render: Render) -> None:
+    page = render(
+        "The model is $$y = a$$ {#eq-line} where $a$ is fixed.", "",
+        "- tight $$t = 1$$ {#eq-tight}", "- $$u = 2$$ {#eq-tighter}", "",
+        "Term", ":   $$w$$ {#eq-term}", "",
+        "A note^[With $$n$$ {#eq-note} in it.], see @eq-tighter, @eq-term and @eq-note.",
+    )  # fmt: skip
+    assert "{#eq" not in page
+    assert "see Equation 3, Equation 4 and Equation 5." in text(page)
+    assert re.search(r"<p>The model is.*where.*is fixed\.</p>", page, re.DOTALL)
+
+
+def test_floats_of_the_documents_own_kinds_come_from_cells(render: Render) -> None:
+    page = render(
+        cell("#| label: extra-a", "#| fig-cap: Own.", "import matplotlib.pyplot as plt",
+             "plt.plot([1]); plt.show()"),
+        header="crossref: {custom: [{kind: float, key: extra, reference-prefix: Extra}]}",
+    )  # fmt: skip
+    assert "Extra 1: Own." in text(page)
+    assert page.count("<figcaption>") == 1
+
+
+def test_a_label_that_is_no_identifier_is_only_a_name(render: Render) -> None:
+    assert ":::" not in render(cell("#| label: my cell!", "1"))
+
+
+def test_short_codes_work_in_the_front_matter(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACE", "")
+    monkeypatch.delenv("PLACE")
+    page = render(
+        '{{< env PLACE "far away" >}}, {{< env PLACE >}}, {{< meta sites.2 >}}, {{< meta size >}}.',
+        header="study: Larch\nsites: [Bern, Leeds]\nsize: 1e3\n"
+        'title: "Report on {{< meta study >}}"',
+    )
+    assert "<h1>Report on Larch</h1>" in re.sub(r"<h1[^>]*>", "<h1>", page)
+    assert "far away, ?env:PLACE, Leeds, 1000." in text(page)
+
+
+def test_a_linked_picture_is_a_figure(render: Render) -> None:
+    page = render("[![Linked](a.svg){#fig-a}](https://example.org)", "", "See @fig-a.")
+    assert "Figure 1: Linked" in text(page)
+    assert re.search('<a href="https://example.org"><img', page)
+
+
+def test_panels_may_have_letters_only(render: Render) -> None:
+    page = render(
+        cell("#| label: fig-two", "#| fig-cap: Two.", "#| fig-subcap: true",
+             "import matplotlib.pyplot as plt",
+             "for i in 1, 2: plt.plot([i]); plt.show()"),
+        "See @fig-two-2.",
+    )  # fmt: skip
+    assert re.search(r"\(a\) .*\(b\) Figure 1: Two\. See Figure 1 \(b\)\.", text(page))
+
+
+def test_a_cell_in_double_braces_is_shown_with_its_fences(render: Render) -> None:
+    assert "```{python} 1 + 1 ```" in text(render("```{{python}}", "1 + 1", "```"))
+
+
+def test_tabs_are_no_sections(render: Render) -> None:
+    page = render(
+        "# One", "", "::: {.panel-tabset}", "## Tab", "", "A.", ":::", "", "## Next {#sec-next}",
+        "", "See @sec-next.", header="number-sections: true",
+    )  # fmt: skip
+    assert "1.1 Next See Section 1.1." in text(page)
+
+
+def test_two_cells_with_one_label_are_refused(render: Render) -> None:
+    one = cell("#| label: sum", "1")
+    with pytest.raises(RenderError, match=r"doc.qmd:10: .* sum is that of the cell at .*qmd:5\."):
+        render(one, "", one)
+
+
+def test_a_label_used_twice_does_not_stop_the_pdf(render: Render) -> None:
+    twice = ["![A](a.svg){#fig-a}", ""] * 2
+    assert "Figure 2: A" in text(render(*twice, "See @fig-a.", to="pdf"))
+
+
+def test_yaml_is_of_version_1_2() -> None:
+    values = "{a: 12:30, b: 0123, c: 1e3, d: yes, e: true, f: -1.5, g: 1.2.3}"
+    assert parse_yaml(f"x: {values}", file="x")["x"] == {
+        "a": "12:30", "b": 123, "c": 1000.0, "d": "yes", "e": True, "f": -1.5, "g": "1.2.3",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["3/9/2024", '"March 9, 2024"', "9 March 2024", "2024/03/09", "2024-03-09T10:00:00"],
+)
+def test_dates_are_read_as_people_write_them(render: Render, date: str) -> None:
+    assert "March 9, 2024" in render("Text.", header=f"title: T\ndate: {date}")
+
+
+def test_options_may_follow_a_blank_line(render: Render) -> None:
+    page = render(cell("", "#| echo: false", "", "print(6 * 7)"))
+    assert text(page).endswith("42")
+    assert "6 *" not in text(page)
+
+
+def test_a_table_made_as_markdown_brings_its_caption(render: Render) -> None:
+    page = render(
+        cell("#| label: tbl-a", "#| echo: false", "from IPython.display import Markdown",
+             'Markdown("| a |\\n|---|\\n| 1 |\\n\\n: Its own")'),
+    )  # fmt: skip
+    assert "Table 1: Its own" in text(page)
+    assert page.count("Its own") == 1
+
+
+def test_an_institute_is_an_affiliation(render: Render) -> None:
+    header = "title: T\nauthor: [A B, C D]\ninstitute: Somewhere"
+    assert "Somewhere" in render("Text.", header=header)
+
+
+def test_a_value_may_bring_html_for_a_line(render: Render) -> None:
+    line = "Value `{python} HTML('<b>x</b> &lt;')`, not `{python} 'a < b'`."
+    page = render(cell("from IPython.display import HTML"), "", line)
+    assert "Value <b>x</b> &lt;, not a &lt; b." in page
+
+
+def test_a_slip_in_the_code_is_named_with_its_line(render: Render) -> None:
+    with pytest.raises(RenderError, match=r"on line 7 of .*: SyntaxError: [^(]*\n"):
+        render(cell("a = 1", "b = = 2"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"), [("remove-cell", ""), ("hide-code", "42"), ("hide-output", "print(6 * 7)")]
+)
+def test_tags_hide_parts_of_a_cell(render: Render, tag: str, shown: str) -> None:
+    page = render("Start.", "", cell(f"#| tags: [{tag}]", "print(6 * 7)"))
+    assert text(page).endswith(f"Start. {shown}".strip())
+
+
+def test_a_file_name_stands_above_its_code(render: Render) -> None:
+    page = render('```{.python filename="fit.py"}', "fit()", "```")
+    assert re.search("fit.py fit\\(\\)", text(page))
+
+
+def test_notes_and_works_have_headings_of_their_own(render: Render, tmp_path: Path) -> None:
+    (tmp_path / "own.bib").write_text("@book{a, author={A, B}, title={C}, year={2000}}")
+    page = render("Text^[Note.] by @a.", header="bibliography: own.bib")
+    assert re.findall("<h2[^>]*>([^<]*)", page) == ["References", "Footnotes"]
+
+
+def test_numbers_of_sections_may_be_shifted(render: Render) -> None:
+    header = "number-sections: true\nshift-heading-level-by: 1\nnumber-offset: 2"
+    page = render("# One", header=header)
+    assert re.search(r"<h2[^>]*><span[^>]*>3</span> One</h2>", page)
