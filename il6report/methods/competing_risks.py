@@ -10,11 +10,14 @@ import pandas as pd
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
-from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray, Labels
+from il6report.methods.arguments import ColumnReader, FloatArray, IntArray, Labels
 from il6report.methods.life_table import LifeTable, life_table, normal_quantile
 
 METHOD = "Aalen-Johansen, log-log interval"
 EVERYBODY = "all"
+
+_Curve = dict[str, FloatArray | IntArray]
+"""The columns of one curve."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -176,42 +179,44 @@ def cumulative_incidence(
     reader.raise_if_any()
     nothing = kinds.levels.index(censored) if censored in kinds.levels else -1
     happened = kinds.codes != nothing
-    parts: list[pd.DataFrame] = []
+    names: list[tuple[str, str]] = []
+    curves: list[_Curve] = []
     for code, level in enumerate(labels.levels):
         rows = observed & (labels.codes == code)
+        if not rows.any():
+            continue
+        every = life_table(times[rows], happened[rows])
         for kind, cause in enumerate(kinds.levels):
-            if cause != censored and rows.any():
-                curve = _curve(times[rows], kinds.codes[rows] == kind, happened[rows], conf_level)
-                parts.append(curve.assign(group=level, cause=cause))
-    order = ["group", "cause", "time", "n_at_risk", "n_events", "incidence", "std_error"]
+            if kind != nothing:
+                of_cause = life_table(times[rows], kinds.codes[rows] == kind).n_events
+                names.append((level, cause))
+                curves.append(_curve(every, of_cause, conf_level))
+    lengths = [len(curve["time"]) for curve in curves]
+    group, cause = np.repeat(np.array(names, dtype=object), lengths, axis=0).T
+    columns = {name: np.concatenate([one[name] for one in curves]) for name in curves[0]}
     return CumulativeIncidenceResult(
-        curves=pd.concat(parts, ignore_index=True)[[*order, "conf_low", "conf_high"]],
+        curves=pd.DataFrame({"group": group, "cause": cause, **columns}),
         conf_level=conf_level,
         n_missing=int(np.count_nonzero(~observed)),
     )
 
 
-def _curve(
-    time: FloatArray, of_cause: BoolArray, of_any: BoolArray, conf_level: float
-) -> pd.DataFrame:
-    every, cause = life_table(time, of_any), life_table(time, of_cause)
+def _curve(every: LifeTable, of_cause: FloatArray, conf_level: float) -> _Curve:
     survival = np.append(1.0, every.survival()[:-1])
-    incidence = np.cumsum(survival * cause.n_events / every.n_at_risk)
-    std_error = np.sqrt(_jackknife_variance(every, cause.n_events, survival, incidence))
+    incidence = np.cumsum(survival * of_cause / every.n_at_risk)
+    std_error = np.sqrt(_jackknife_variance(every, of_cause, survival, incidence))
     inside = (incidence > 0) & (incidence < 1)
     log = np.log(incidence, out=np.full(len(incidence), np.nan), where=inside)
     spread = normal_quantile(conf_level) * std_error / (incidence * log + ~inside)
-    return pd.DataFrame(
-        {
-            "time": every.time,
-            "n_at_risk": every.n_at_risk.astype(np.int64),
-            "n_events": cause.n_events.astype(np.int64),
-            "incidence": incidence,
-            "std_error": std_error,
-            "conf_low": np.exp(log * np.exp(-spread)),
-            "conf_high": np.exp(log * np.exp(spread)),
-        }
-    )
+    return {
+        "time": every.time,
+        "n_at_risk": every.n_at_risk.astype(np.int64),
+        "n_events": of_cause.astype(np.int64),
+        "incidence": incidence,
+        "std_error": std_error,
+        "conf_low": np.exp(log * np.exp(-spread)),
+        "conf_high": np.exp(log * np.exp(spread)),
+    }
 
 
 def _jackknife_variance(
