@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,11 +11,13 @@ from il6report.methods.arguments import BoolArray, FloatArray, IntArray
 from il6report.methods.design import DesignColumn
 from il6report.methods.firth import PenalisedLikelihood
 from il6report.methods.follow_up import FollowUp
-from il6report.methods.likelihood_search import Likelihood, Maximum, maximise
+from il6report.methods.likelihood_search import INFINITE, Likelihood, Maximum, maximise
 from il6report.methods.partial_likelihood import PartialLikelihood, Ties
 
 # Share of its own information that a predictor must keep once the others are known.
 _INDEPENDENT = 1e-9
+# Information per event on a predictor of unit spread that is a rounding error.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -84,7 +86,7 @@ def fit_cox(
     kept = np.flatnonzero(varies)
     partial = likelihood_of(x if varies.all() else x[:, kept])
     information = partial.at(np.zeros(len(kept))).curvature
-    independent = _independent(information)
+    independent = _independent(information, _ROUNDING * followed.n_events)
     if not independent.all():
         for position in np.flatnonzero(~independent):
             reasons[int(kept[position])] = (
@@ -96,13 +98,19 @@ def fit_cox(
         partial = likelihood_of(x[:, kept])
     likelihood = PenalisedLikelihood(partial).at if penalised else partial.at
     maximum = maximise(likelihood, np.zeros(len(kept)))
+    if np.ptp(maximum.beta @ partial.x) > INFINITE:
+        # No hazards differ so much; of predictors that are nearly the same, coefficients may.
+        endless = maximum.runaway | (np.abs(maximum.beta) > INFINITE)
+        maximum = replace(maximum, runaway=endless)
     for position in np.flatnonzero(maximum.runaway):
         term = int(kept[position])
         reasons[term] = _why_infinite(terms[term], x, term, followed.event)
     finite = np.flatnonzero(~maximum.runaway)
     covariance = np.full((len(kept), len(kept)), np.nan)
     block = np.ix_(finite, finite)
-    covariance[block] = np.linalg.inv(maximum.point.curvature[block])
+    # Standard errors are those of the likelihood without the penalty.
+    point = partial.at(maximum.beta) if penalised else maximum.point
+    covariance[block] = np.linalg.inv(point.curvature[block])
     return CoxFit(
         kept=kept,
         scale=partial.scale,
@@ -114,14 +122,14 @@ def fit_cox(
     )
 
 
-def _independent(information: FloatArray) -> BoolArray:
+def _independent(information: FloatArray, rounding: float) -> BoolArray:
     """Tell which predictors say something that those before them do not, as R's coxph does."""
     kept: list[int] = []
     own = information.diagonal()
     for term in range(len(own)):
         among, cross = np.ix_(kept, kept), information[kept, term]
         explained = cross @ np.linalg.solve(information[among], cross) if kept else 0.0
-        if own[term] - explained > _INDEPENDENT * max(own[term], own.max() * _INDEPENDENT):
+        if own[term] - explained > max(_INDEPENDENT * own[term], rounding):
             kept.append(term)
     return np.isin(np.arange(len(own)), kept)
 

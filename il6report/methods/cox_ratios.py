@@ -13,7 +13,7 @@ from il6report.methods.cox_fit import CoxFit
 from il6report.methods.design import DesignColumn
 from il6report.methods.follow_up import FollowUp
 from il6report.methods.life_table import normal_quantile
-from il6report.methods.likelihood_search import maximise, profile_interval
+from il6report.methods.likelihood_search import profile_height, profile_interval
 
 
 def about_terms(
@@ -66,16 +66,8 @@ def profile_ratio(
     ends = profile_interval(fit.likelihood, fit.maximum, position, drop=drop)
     return (
         _hazard_ratio(fit, position, ends, conf_level, f"{method}, profile likelihood"),
-        likelihood_ratio_test(fit, 1, _highest_without(fit, position)),
+        likelihood_ratio_test(fit, 1, profile_height(fit.likelihood, fit.maximum, position, 0.0)),
     )
-
-
-def _highest_without(fit: CoxFit, position: int) -> float:
-    if len(fit.kept) == 1:
-        return fit.maximum.start.value
-    others = np.arange(len(fit.kept)) != position
-    start = np.where(others, fit.maximum.beta, 0.0)
-    return maximise(fit.likelihood, start, free=others).point.value
 
 
 def _hazard_ratio(

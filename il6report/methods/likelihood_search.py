@@ -32,15 +32,19 @@ class LikelihoodPoint:
 
 Likelihood = Callable[[FloatArray], LikelihoodPoint]
 
+INFINITE = 100.0
+"""A coefficient of this size per standard deviation is as good as infinite."""
+
 _MAX_STEPS = 100
 _MAX_HALVINGS = 20
 # Newton's method squares its error: after a step of this size none is left.
 _SMALL_STEP = 1e-8
-_SMALL_PROFILE_STEP = 1e-6
-# How much the other coefficients may still raise the likelihood where its profile is read off, and
-# where the profile is found.
+_SMALL_PROFILE_STEP = 1e-5
+# How much the other coefficients may still raise the likelihood where its profile is followed,
+# where its end is found, and where its height is read off.
 _NEARLY_BEST = 1e-4
-_BEST = 1e-9
+_BEST = 1e-8
+_HIGHEST = 1e-12
 # Where the likelihood gains no more than this while a coefficient still moves by more than that,
 # with steps that do not shrink, the maximum lies at infinity. (Steps towards a maximum shrink, even
 # those of predictors that are nearly collinear.)
@@ -48,8 +52,6 @@ _NO_GAIN = 1e-10
 _RUNAWAY_STEP = 1e-3
 _NOT_SHRINKING = 0.5
 _ROUNDING = 1e-12
-# A coefficient of this size per standard deviation is as good as infinite.
-_INFINITE = 100.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -72,13 +74,7 @@ class Maximum:
     runaway: BoolArray
 
 
-def maximise(
-    likelihood: Likelihood,
-    start: FloatArray,
-    *,
-    free: BoolArray | None = None,
-    small: float = _SMALL_STEP,
-) -> Maximum:
+def maximise(likelihood: Likelihood, start: FloatArray) -> Maximum:
     """Find the maximum of a concave log likelihood by Newton's method with step halving.
 
     Parameters
@@ -88,24 +84,18 @@ def maximise(
         spread.
     start : array of shape (p,)
         Where to begin.
-    free : array of bool, shape (p,), optional
-        Coefficients that may move; the others stay at their start.
-    small : float
-        The step after which the search ends.
     """
-    moving = np.arange(len(start)) if free is None else np.flatnonzero(free)
     first = likelihood(start)
     beta, point, longest = start, first, 0.0
     step = np.zeros(len(start))
     for _ in range(_MAX_STEPS):
-        step = np.zeros(len(start))
-        step[moving] = _solve(point.curvature[np.ix_(moving, moving)], point.gradient[moving])
+        step = _solve(point.curvature, point.gradient)
         before, previous = point.value, longest
         beta, point = _advance(likelihood, beta, point, step)
         longest = np.abs(step).max(initial=0.0)
         no_gain = point.value - before < _NO_GAIN * (1 + abs(before))
         endless = longest > max(_RUNAWAY_STEP, _NOT_SHRINKING * previous)
-        if longest < small or (no_gain and endless):
+        if longest < _SMALL_STEP or (no_gain and endless):
             break
     return Maximum(beta=beta, start=first, point=point, runaway=np.abs(step) > _RUNAWAY_STEP)
 
@@ -140,6 +130,13 @@ def profile_interval(
     return low, high
 
 
+def profile_height(likelihood: Likelihood, maximum: Maximum, term: int, place: float) -> float:
+    """Give the greatest log likelihood with one coefficient held in its place."""
+    start = _Ridge.near(maximum.point, term).follow(maximum.beta, place, term)
+    found = _profile(likelihood, start, term, within=_HIGHEST)
+    return -math.inf if found is None else found[1].value
+
+
 def _solve(curvature: FloatArray, gradient: FloatArray) -> FloatArray:
     try:
         solution = np.linalg.solve(curvature, gradient)
@@ -157,7 +154,7 @@ def _advance(
         ahead = beta + step * 0.5**halving
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             reached = likelihood(ahead)
-        if reached.value >= lowest:
+        if reached.value >= lowest and np.isfinite(reached.gradient).all():
             return ahead, reached
     return beta, point
 
@@ -188,11 +185,10 @@ class _Ridge:
     @classmethod
     def near(cls, point: LikelihoodPoint, term: int) -> _Ridge:
         """Look up to the profile from a point, by its derivatives."""
-        free = np.arange(len(point.gradient)) != term
-        cross = point.curvature[free, term]
-        step, tangent = np.zeros(len(free)), np.ones(len(free))
-        right = np.column_stack([point.gradient[free], -cross])
-        step[free], tangent[free] = _solve(point.curvature[np.ix_(free, free)], right).T
+        held, right = point.curvature.copy(), np.zeros((len(point.gradient), 2))
+        held[term], right[:, 0] = 0.0, point.gradient
+        held[term, term], right[term] = 1.0, (0.0, 1.0)
+        step, tangent = _solve(held, right).T
         gain = float(point.gradient @ step) / 2
         return cls(
             gain=gain,
@@ -228,7 +224,7 @@ def _profile_end(
     """
     best, drop = float(maximum.beta[term]), maximum.point.value - target
     beta, ridge = maximum.beta, _Ridge.near(maximum.point, term)
-    reach = math.sqrt(2 * drop / ridge.curvature) if ridge.curvature > 0 else _INFINITE
+    reach = math.sqrt(2 * drop / ridge.curvature) if ridge.curvature > 0 else INFINITE
     place, inside, outside = best, best, math.copysign(math.inf, side)
     ahead = best + side * min(reach, 1.0 + abs(best))
     for _ in range(_MAX_STEPS):
@@ -238,7 +234,7 @@ def _profile_end(
             continue
         (beta, ridge), place = found, ahead
         excess = ridge.value - target
-        if abs(place) > _INFINITE and excess > 0:
+        if abs(place) > INFINITE and excess > 0:
             return math.copysign(math.inf, side)
         if ridge.gain < abs(excess) / 2:
             inside, outside = (place, outside) if excess > 0 else (inside, place)
@@ -254,7 +250,7 @@ def _profile_end(
 
 
 def _profile(
-    likelihood: Likelihood, beta: FloatArray, term: int
+    likelihood: Likelihood, beta: FloatArray, term: int, *, within: float = _NEARLY_BEST
 ) -> tuple[FloatArray, _Ridge] | None:
     """Come near the best other coefficients; None where the likelihood is not a number."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -263,7 +259,7 @@ def _profile(
         return None
     ridge = _Ridge.near(point, term)
     for _ in range(_MAX_STEPS):
-        if ridge.gain < _NEARLY_BEST:
+        if ridge.gain < within:
             break
         step = ridge.step
         beta, point = _advance(likelihood, beta, point, step)

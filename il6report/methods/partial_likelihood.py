@@ -21,6 +21,8 @@ Ties = Literal["efron", "breslow"]
 
 # Numbers in a temporary array: more at a time save no time, and cost memory.
 _SMALL_ARRAY = 100_000
+# Up to so many people times events the matrix of who was at risk is multiplied with.
+_SMALL_MATRIX = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -70,6 +72,8 @@ class PartialLikelihood:
         Strata in that order.
     event_rows : array of int, shape (events,)
         Where the events stand in that order.
+    at_risk : array of shape (n, events), or None
+        How much of each row was at risk at each event; only kept of few people.
     """
 
     def __init__(
@@ -108,6 +112,8 @@ class PartialLikelihood:
         ordinal = np.arange(len(self.event_rows)) - starts[self._block]
         self._fraction = ordinal / deaths[self._block] if self.tied else np.zeros(0)
         self._x_events = np.array([column[self.event_rows].sum() for column in self.x])
+        few = len(time) * len(self.event_rows) <= _SMALL_MATRIX
+        self.at_risk = self._running_sums(np.eye(len(time))) if few else None
 
     def _bounds(self) -> tuple[IntArray | None, IntArray | None]:
         """Find the first row of the stratum of each block, and the block after that of each row."""
@@ -134,6 +140,11 @@ class PartialLikelihood:
         Of several events at one time, each finds the earlier ones among them still partly there
         (Efron), or wholly (Breslow).
         """
+        if self.at_risk is not None:
+            return values @ self.at_risk
+        return self._running_sums(values)
+
+    def _running_sums(self, values: FloatArray) -> FloatArray:
         running = np.cumsum(values, axis=-1)
         sums = running[..., self._last]
         if self._first_row is not None:
@@ -145,6 +156,8 @@ class PartialLikelihood:
 
     def lived_through(self, per_event: FloatArray) -> FloatArray:
         """Add up a quantity of the events over those that each row was at risk for."""
+        if self.at_risk is not None:
+            return self.at_risk @ per_event
         blocks = np.add.reduceat(per_event, self._starts)
         from_here = np.append(np.cumsum(blocks[::-1])[::-1], 0.0)
         sums = from_here[self._first_block]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -226,27 +225,28 @@ class _Contrast:
     conf_level: float
 
     def curve(self, values: FloatArray, reference: float) -> pd.DataFrame:
-        log_ratio, std_error = self._log_ratios(values, reference)
-        reach = normal_quantile(self.conf_level) * std_error
-        columns = (values, *(np.exp(log_ratio + side * reach) for side in (0, -1, 1)))
-        return pd.DataFrame(dict(zip(CURVE_COLUMNS, columns, strict=True)))
+        ratios, _ = self._ratios(values, reference)
+        return pd.DataFrame(dict(zip(CURVE_COLUMNS, (values, *ratios), strict=True)))
 
     def ratio(self, value: float, reference: float) -> Estimate:
-        log_ratio, std_error = self._log_ratios(np.array([value]), reference)
-        row = self.curve(np.array([value]), reference).iloc[0]
+        ratios, std_error = self._ratios(np.array([value]), reference)
+        ratio, low, high = ratios[:, 0].tolist()
         return Estimate(
-            measure="hazard_ratio", value=math.exp(log_ratio[0]), method=METHOD,
-            conf_low=float(row["conf_low"]), conf_high=float(row["conf_high"]),
+            measure="hazard_ratio", value=ratio, method=METHOD, conf_low=low, conf_high=high,
             conf_level=self.conf_level, std_error=float(std_error[0]),
         )  # fmt: skip
 
-    def _log_ratios(self, values: FloatArray, reference: float) -> tuple[FloatArray, FloatArray]:
+    def _ratios(self, values: FloatArray, reference: float) -> tuple[FloatArray, FloatArray]:
+        """Give ratios with their lower and upper ends, in three rows, and their log errors."""
         basis = spline_basis(np.append(values, reference), self.places)
         terms = basis.shape[1]
         difference = (basis[:-1] - basis[-1]) / self.fit.scale[:terms]
         covariance = self.fit.covariance[:terms, :terms]
         variance = ((difference @ covariance) * difference).sum(axis=1)
-        return difference @ self.fit.maximum.beta[:terms], np.sqrt(np.maximum(variance, 0.0))
+        std_error = np.sqrt(np.maximum(variance, 0.0))
+        reach = normal_quantile(self.conf_level) * std_error
+        log_ratio = difference @ self.fit.maximum.beta[:terms]
+        return np.exp([log_ratio, log_ratio - reach, log_ratio + reach]), std_error
 
 
 def _fit(followed: FollowUp, x: FloatArray, columns: tuple[DesignColumn, ...]) -> CoxFit:

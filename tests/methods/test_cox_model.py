@@ -298,3 +298,30 @@ def test_a_stratum_gets_no_hazard_ratio_and_a_missing_one_is_counted() -> None:
         measure="hazard_ratio",
     )
     assert isinstance(found.terms["age"].estimate, Estimate)
+
+
+def test_a_predictor_that_is_constant_within_strata_is_said_to_be_so() -> None:
+    data = pd.DataFrame(
+        {
+            "years": [1.0, 2, 3, 4, 5, 6, 7, 8],
+            "died": [1, 0, 1, 1, 1, 0, 1, 0],
+            "sex": [0.1] * 4 + [0.7] * 4,
+            "site": ["here"] * 4 + ["there"] * 4,
+            "marker": [1.0, 3, 2, 5, 1, 2, 4, 3],
+        }
+    )
+    model = cox(data, "years", "died", ["marker", "sex"], strata="site")
+    estimate = model.terms["sex"].estimate
+    assert isinstance(estimate, NotEstimable)
+    assert estimate.reason == (
+        "it has the same value in all who were at risk when somebody had the event"
+    )
+
+
+def test_times_ordered_by_the_predictor_have_no_hazard_ratio() -> None:
+    order = np.random.default_rng(0).normal(size=68)
+    data = pd.DataFrame({"years": np.exp(-order), "died": 1, "marker": order})
+    model = cox(data, "years", "died", ["marker"], interval="profile")
+    estimate = model.terms["marker"].estimate
+    assert isinstance(estimate, NotEstimable)
+    assert estimate.reason == "the event and it are completely separated"
