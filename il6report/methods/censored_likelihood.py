@@ -3,7 +3,6 @@
 Written in Olsen's form, with residuals theta * y - x @ gamma, where theta is 1 / sigma and gamma is
 beta / sigma: the log-likelihood is then concave, so that Newton's method finds its only maximum
 [1]_.
-Profiling over a coefficient, a centile or sigma only moves a column into the fixed part.
 
 References
 ----------
@@ -19,6 +18,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from il6report.methods.arguments import BoolArray, FloatArray
+from il6report.methods.likelihood_search import LikelihoodPoint
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 _ITERATIONS = 100
@@ -29,80 +29,116 @@ _CONVERGED = 1e-9
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Likelihood:
-    """The log-likelihood of left-censored normal values as a function of some parameters.
+    """The log-likelihood of left-censored normal values.
 
     Parameters
     ----------
     columns : array of float, shape (n, p)
-        Residuals are `columns @ parameters + fixed`.
-    fixed : array of float, shape (n,)
-        The part of the residuals that has no free parameter.
+        Residuals are `columns @ parameters`; the first parameter is theta, whose logarithm enters
+        once per observed value.
     censored : array of bool, shape (n,)
         Values only known to lie below the one given.
-    free_scale : bool
-        Whether the first parameter is theta, whose logarithm enters once per observed value.
     """
 
     columns: FloatArray
-    fixed: FloatArray
     censored: BoolArray
-    free_scale: bool
 
-    def maximise(self, start: FloatArray) -> tuple[FloatArray, float] | None:
+    def maximise(self, start: FloatArray) -> tuple[FloatArray, LikelihoodPoint] | None:
         """Find the maximum by Newton's method with step halving.
 
         Returns
         -------
         tuple or None
-            The parameters and the log-likelihood; None where the likelihood has no maximum.
+            The parameters and the likelihood there; None where the likelihood has no maximum.
         """
-        parameters, value = start, self._value(start)
+        parameters, point = start, self.at(start)
         for _ in range(_ITERATIONS):
-            gradient, information = self._derivatives(parameters)
             try:
-                step = np.linalg.solve(information, gradient)
+                step = np.linalg.solve(point.curvature, point.gradient)
             except np.linalg.LinAlgError:
                 return None
-            gain = float(gradient @ step)
+            gain = float(point.gradient @ step)
             if abs(gain) < _CONVERGED:
                 # Newton's method doubles the digits: the step left over is a rounding error.
-                return parameters + step, self._value(parameters + step)
+                return parameters + step, self.at(parameters + step)
             for halvings in range(_HALVINGS):
                 tried = parameters + step / 2**halvings
-                reached = self._value(tried)
-                if reached >= value - 1e-14 * abs(value):
+                reached = self.at(tried)
+                if reached.value >= point.value - 1e-14 * abs(point.value):
                     break
             else:
                 return None
-            parameters, value = tried, reached
+            parameters, point = tried, reached
         return None
 
-    def information(self, parameters: FloatArray) -> FloatArray:
-        """Give the observed information about the parameters."""
-        return self._derivatives(parameters)[1]
+    def at(self, parameters: FloatArray) -> LikelihoodPoint:
+        """Evaluate the log-likelihood and its derivatives."""
+        point, _ = _evaluate(self.columns @ parameters, self.columns, self.censored, parameters, 0)
+        return point
 
-    def _value(self, parameters: FloatArray) -> float:
-        if self.free_scale and parameters[0] <= 0:
-            return -math.inf
-        residuals = self.columns @ parameters + self.fixed
-        observed = residuals[~self.censored]
-        value = -0.5 * float(observed @ observed) - observed.size * _HALF_LOG_2PI
-        value += float(log_ndtr(residuals[self.censored]).sum())
-        if self.free_scale:
-            value += observed.size * math.log(parameters[0])
-        return value
 
-    def _derivatives(self, parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
-        residuals = self.columns @ parameters + self.fixed
-        slopes, curvatures = -residuals, np.ones(residuals.size)
-        below = residuals[self.censored]
-        mills = np.exp(-0.5 * below**2 - _HALF_LOG_2PI - log_ndtr(below))
-        slopes[self.censored] = mills
-        curvatures[self.censored] = mills * (mills + below)
-        gradient = self.columns.T @ slopes
-        information = (self.columns * curvatures[:, None]).T @ self.columns
-        if self.free_scale:
-            observed = residuals.size - below.size
-            gradient[0] += observed / parameters[0]
-            information[0, 0] += observed / parameters[0] ** 2
-        return gradient, information
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class MovedLikelihood:
+    """The same with values moved along a column: the parameters are by how much, theta, the rest.
+
+    Parameters
+    ----------
+    y, column : array of float, shape (n,)
+        Residuals are `theta * (y - parameter * column) - others @ rest + shift`.
+    others : array of float, shape (n, p)
+        The columns of the rest of the parameters.
+    shift : float
+        A part of the residuals that has no parameter.
+    censored : array of bool, shape (n,)
+        Values only known to lie below the one given.
+    """
+
+    y: FloatArray
+    column: FloatArray
+    others: FloatArray
+    shift: float
+    censored: BoolArray
+
+    def at(self, parameters: FloatArray) -> LikelihoodPoint:
+        """Evaluate the log-likelihood and its derivatives."""
+        place, theta = float(parameters[0]), float(parameters[1])
+        columns = np.empty((self.y.size, parameters.size))
+        columns[:, 0] = -theta * self.column
+        columns[:, 1] = self.y - place * self.column
+        columns[:, 2:] = -self.others
+        residuals = columns[:, 1:] @ parameters[1:] + self.shift
+        point, slopes = _evaluate(residuals, columns, self.censored, parameters, 1)
+        # Where both the value and theta move, residuals are not straight.
+        point.curvature[0, 1] += slopes @ self.column
+        point.curvature[1, 0] = point.curvature[0, 1]
+        return point
+
+
+def _evaluate(
+    residuals: FloatArray, columns: FloatArray, censored: BoolArray, parameters: FloatArray, at: int
+) -> tuple[LikelihoodPoint, FloatArray]:
+    """Evaluate the log-likelihood of standardised residuals, and its slope by each of them.
+
+    `columns` are the slopes of the residuals by the parameters, of which theta stands in place
+    `at`. Those censored lie below their residual.
+    """
+    theta = float(parameters[at])
+    if theta <= 0:
+        size = parameters.size
+        nowhere = LikelihoodPoint(
+            value=-math.inf, gradient=np.zeros(size), curvature=np.zeros((size, size))
+        )
+        return nowhere, np.zeros(residuals.size)
+    seen, below = residuals[~censored], residuals[censored]
+    log_below = log_ndtr(below)
+    mills = np.exp(-0.5 * below**2 - _HALF_LOG_2PI - log_below)
+    slopes, curvatures = -residuals, np.ones(residuals.size)
+    slopes[censored] = mills
+    curvatures[censored] = mills * (mills + below)
+    gradient = slopes @ columns
+    information = (columns * curvatures[:, None]).T @ columns
+    gradient[at] += seen.size / theta
+    information[at, at] += seen.size / theta**2
+    value = float(log_below.sum()) - 0.5 * float(seen @ seen)
+    value += seen.size * (math.log(theta) - _HALF_LOG_2PI)
+    return LikelihoodPoint(value=value, gradient=gradient, curvature=information), slopes

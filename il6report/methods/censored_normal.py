@@ -15,15 +15,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
-from scipy.stats import t as student_t
+from scipy.special import ndtri, stdtr, stdtrit
 
 from il6report.methods.arguments import BoolArray, FloatArray
-from il6report.methods.censored_likelihood import Likelihood
+from il6report.methods.censored_likelihood import Likelihood, MovedLikelihood
+from il6report.methods.likelihood_search import (
+    LikelihoodPoint,
+    Maximum,
+    profile_height,
+    profile_interval,
+)
 
 # Above this many units profile and Wald intervals agree to three digits.
 _PROFILE_UP_TO = 10_000
-_CROSSING_STEPS = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,110 +87,125 @@ class CensoredNormal:
 
     def coefficient(self, position: int, conf_level: float) -> Profile:
         """Estimate one coefficient."""
-        value = float(self.parameters[1 + position]) / self.theta
-        slope = np.zeros(self.parameters.size)
-        slope[0], slope[1 + position] = -value / self.theta, 1 / self.theta
-        return self._profile(value, slope, conf_level, lambda at: self._without(position, at))
+        return self._profile(self._coefficient(position), conf_level)
 
     def centile(self, fraction: float, conf_level: float) -> Profile:
         """Estimate the value below which a fraction of the population lies; intercept only."""
         z = float(ndtri(fraction))
         value = (float(self.parameters[1]) + z) / self.theta
         slope = np.array([-value / self.theta, 1 / self.theta])
-
-        def log_likelihood(at: float) -> float:
-            fixed = np.full(self.y.size, z)
-            return self._maximum((self.y - at)[:, None], fixed, self.parameters[:1])
-
-        return self._profile(value, slope, conf_level, log_likelihood)
+        held = self._moved(
+            value, slope, column=self.x[:, 0], rest=self.parameters[:0], others=self.x[:, :0],
+            shift=z,
+        )  # fmt: skip
+        return self._profile(held, conf_level)
 
     def log_sigma(self, conf_level: float) -> Profile:
         """Estimate the logarithm of the standard deviation about the model."""
-        slope = np.zeros(self.parameters.size)
-        slope[0] = -1 / self.theta
-        observed = self.y.size - int(self.censored.sum())
+        columns = np.column_stack([self.y, -self.x])
+        likelihood = Likelihood(columns=columns, censored=self.censored)
+        std_error = math.sqrt(float(self.covariance[0, 0])) / self.theta
 
-        def log_likelihood(at: float) -> float:
-            likelihood = Likelihood(
-                columns=-self.x,
-                fixed=self.y * math.exp(-at),
-                censored=self.censored,
-                free_scale=False,
-            )
-            found = likelihood.maximise(self.parameters[1:] * math.exp(-at) / self.theta)
-            return -math.inf if found is None else found[1] - observed * at
+        def at(moved: FloatArray) -> LikelihoodPoint:
+            theta = self.theta * math.exp(-std_error * moved[0])
+            point = likelihood.at(np.append(theta, moved[1:]))
+            turn = np.ones(moved.size)
+            turn[0] = -std_error * theta
+            gradient = point.gradient * turn
+            curvature = point.curvature * np.outer(turn, turn)
+            curvature[0, 0] += std_error * gradient[0]
+            return LikelihoodPoint(value=point.value, gradient=gradient, curvature=curvature)
 
-        return self._profile(-math.log(self.theta), slope, conf_level, log_likelihood)
+        held = _Held(
+            value=-math.log(self.theta), std_error=std_error, likelihood=at,
+            rest=self.parameters[1:],
+        )  # fmt: skip
+        return self._profile(held, conf_level)
 
     def test_zero(self, position: int) -> tuple[float, float]:
         """Give the signed root of the likelihood ratio as t, and its two-sided p-value."""
         observed = self.df + self.x.shape[1]
-        ratio = max(2 * (self.log_likelihood - self._without(position, 0.0)), 0.0)
+        held = self._coefficient(position)
+        maximum = held.maximum()
+        nothing = -held.value / held.std_error
+        without = profile_height(held.likelihood, maximum, 0, nothing)
+        ratio = max(2 * (maximum.point.value - without), 0.0)
         t = math.sqrt(self.df * math.expm1(ratio / observed))
         t = math.copysign(t, float(self.parameters[1 + position]))
-        return t, 2 * float(student_t.sf(abs(t), self.df))
+        return t, 2 * float(stdtr(self.df, -abs(t)))
 
-    def _without(self, position: int, at: float) -> float:
-        """Give the greatest log-likelihood with one coefficient held."""
-        moved = self.y - at * self.x[:, position]
-        columns = np.column_stack([moved, -np.delete(self.x, position, axis=1)])
-        start = np.delete(self.parameters, 1 + position)
-        return self._maximum(columns, np.zeros(self.y.size), start)
+    def _coefficient(self, position: int) -> _Held:
+        value = float(self.parameters[1 + position]) / self.theta
+        slope = np.zeros(self.parameters.size)
+        slope[0], slope[1 + position] = -value / self.theta, 1 / self.theta
+        others = np.arange(self.x.shape[1]) != position
+        return self._moved(
+            value, slope, column=self.x[:, position], rest=self.parameters[1:][others],
+            others=self.x[:, others],
+        )  # fmt: skip
 
-    def _maximum(self, columns: FloatArray, fixed: FloatArray, start: FloatArray) -> float:
-        found = Likelihood(
-            columns=columns, fixed=fixed, censored=self.censored, free_scale=True
-        ).maximise(start)
-        return -math.inf if found is None else found[1]
-
-    def _profile(
+    def _moved(
         self,
         value: float,
         slope: FloatArray,
-        conf_level: float,
-        log_likelihood: Callable[[float], float],
-    ) -> Profile:
-        """Find where twice the fall of the profile likelihood reaches the cut."""
+        *,
+        column: FloatArray,
+        rest: FloatArray,
+        others: FloatArray,
+        shift: float = 0.0,
+    ) -> _Held:
+        """Hold a quantity that moves the values along a column."""
         std_error = math.sqrt(float(slope @ self.covariance @ slope))
+        likelihood = MovedLikelihood(
+            y=self.y - value * column, column=std_error * column, others=others, shift=shift,
+            censored=self.censored,
+        )  # fmt: skip
+        return _Held(
+            value=value, std_error=std_error, likelihood=likelihood.at,
+            rest=np.append(self.theta, rest),
+        )  # fmt: skip
+
+    def _profile(self, held: _Held, conf_level: float) -> Profile:
+        """Find where twice the fall of the profile likelihood reaches the cut."""
         observed = self.df + self.x.shape[1]
         t = float(stdtrit(self.df, (1 + conf_level) / 2))
-        reach = math.sqrt(observed * math.log1p(t**2 / self.df))
+        cut = observed * math.log1p(t**2 / self.df)
+        low, high = -math.sqrt(cut), math.sqrt(cut)
+        if self.y.size <= _PROFILE_UP_TO:
+            # Both ends are always finite: the likelihood falls with the logarithm of the distance.
+            low, high = profile_interval(
+                held.likelihood, held.maximum(), 0, drop=cut / 2, infinite=math.inf
+            )
+        return Profile(
+            value=held.value, std_error=held.std_error, low=held.value + low * held.std_error,
+            high=held.value + high * held.std_error,
+        )  # fmt: skip
 
-        def excess(at: float) -> float:
-            return math.sqrt(max(2 * (self.log_likelihood - log_likelihood(at)), 0.0)) - reach
 
-        if self.y.size > _PROFILE_UP_TO:
-            low, high = value - reach * std_error, value + reach * std_error
-        else:
-            low = _crossing(excess, value, -reach, -reach * std_error)
-            high = _crossing(excess, value, -reach, reach * std_error)
-        return Profile(value=value, std_error=std_error, low=low, high=high)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Held:
+    """A quantity as the first parameter of a likelihood: its distance from the estimate.
 
-
-def _crossing(
-    excess: Callable[[float], float], start: float, at_start: float, step: float
-) -> float:
-    """Find where a function that rises away from `start` crosses zero.
-
-    It is nearly a straight line, so that the secant through the last two points lands close; where
-    it leaves the interval known to hold the crossing, that interval is halved.
+    Parameters
+    ----------
+    value, std_error : float
+        Estimate and standard error of the quantity, which is the unit of the distance.
+    likelihood : callable
+        Of the distance and the other parameters.
+    rest : array of float
+        The other parameters at the maximum.
     """
-    inner, outer, last = start, start + step, (start, at_start)
-    found = excess(outer)
-    while found < 0:
-        inner, last, outer = outer, (outer, found), outer + step
-        found = excess(outer)
-    at = outer
-    for _ in range(_CROSSING_STEPS):
-        tried = at - found * (at - last[0]) / (found - last[1])
-        if not min(inner, outer) < tried < max(inner, outer):
-            tried = (inner + outer) / 2
-        last, at = (at, found), tried
-        found = excess(at)
-        if abs(found) < 1e-9:  # noqa: PLR2004 - of a number of standard errors
-            break
-        inner, outer = (at, outer) if found < 0 else (inner, at)
-    return at
+
+    value: float
+    std_error: float
+    likelihood: Callable[[FloatArray], LikelihoodPoint]
+    rest: FloatArray
+
+    def maximum(self) -> Maximum:
+        beta = np.append(0.0, self.rest)
+        point = self.likelihood(beta)
+        nowhere = np.zeros(beta.size, dtype=np.bool_)
+        return Maximum(beta=beta, start=point, point=point, runaway=nowhere)
 
 
 def fit_censored_normal(y: FloatArray, censored: BoolArray, x: FloatArray) -> CensoredNormal | None:
@@ -208,19 +227,17 @@ def fit_censored_normal(y: FloatArray, censored: BoolArray, x: FloatArray) -> Ce
         return None
     likelihood = Likelihood(
         columns=np.column_stack([y, -x]),
-        fixed=np.zeros(y.size),
         censored=censored,
-        free_scale=True,
     )
     found = likelihood.maximise(np.append(1.0, least_squares) / spread)
     if found is None:
         return None
-    parameters, log_likelihood = found
+    parameters, point = found
     return CensoredNormal(
         y=y,
         censored=censored,
         x=x,
         parameters=parameters,
-        log_likelihood=log_likelihood,
-        covariance=np.asarray(np.linalg.inv(likelihood.information(parameters)), dtype=np.float64),
+        log_likelihood=point.value,
+        covariance=np.asarray(np.linalg.inv(point.curvature), dtype=np.float64),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 
 from il6report.methods.arguments import BoolArray, FloatArray
 
@@ -42,7 +43,7 @@ _SMALL_STEP = 1e-8
 _SMALL_PROFILE_STEP = 1e-5
 # How much the other coefficients may still raise the likelihood where its profile is followed,
 # where its end is found, and where its height is read off.
-_NEARLY_BEST = 1e-4
+_NEARLY_BEST = 1e-1
 _BEST = 1e-8
 _HIGHEST = 1e-12
 # Where the likelihood gains no more than this while a coefficient still moves by more than that,
@@ -101,7 +102,12 @@ def maximise(likelihood: Likelihood, start: FloatArray) -> Maximum:
 
 
 def profile_interval(
-    likelihood: Likelihood, maximum: Maximum, term: int, *, drop: float
+    likelihood: Likelihood,
+    maximum: Maximum,
+    term: int,
+    *,
+    drop: float,
+    infinite: float = INFINITE,
 ) -> tuple[float, float]:
     """Find how far one coefficient may move before the profile log likelihood falls by `drop`.
 
@@ -115,6 +121,8 @@ def profile_interval(
         Which coefficient.
     drop : float
         Half the chi-square quantile of the interval.
+    infinite : float
+        How far is as good as infinite.
 
     Returns
     -------
@@ -124,7 +132,7 @@ def profile_interval(
     low, high = (
         math.copysign(math.inf, side)
         if maximum.runaway[term] and maximum.beta[term] * side > 0
-        else _profile_end(likelihood, maximum, term, maximum.point.value - drop, side)
+        else _profile_end(likelihood, maximum, term, side * infinite, drop)
         for side in (-1.0, 1.0)
     )
     return low, high
@@ -132,15 +140,15 @@ def profile_interval(
 
 def profile_height(likelihood: Likelihood, maximum: Maximum, term: int, place: float) -> float:
     """Give the greatest log likelihood with one coefficient held in its place."""
-    start = _Ridge.near(maximum.point, term).follow(maximum.beta, place, term)
-    found = _profile(likelihood, start, term, within=_HIGHEST)
+    ridge = _Ridge.near(maximum.point, term)
+    found = _profile(likelihood, ridge, maximum.beta, place, term, within=_HIGHEST)
     return -math.inf if found is None else found[1].value
 
 
 def _solve(curvature: FloatArray, gradient: FloatArray) -> FloatArray:
-    try:
-        solution = np.linalg.solve(curvature, gradient)
-    except np.linalg.LinAlgError:
+    # Called some hundred times for a table: LAPACK itself takes a fifth of what numpy.linalg does.
+    *_, solution, singular = lapack.dgesv(curvature, gradient)
+    if singular:
         solution = np.linalg.lstsq(curvature, gradient)[0]
     return np.asarray(solution, dtype=np.float64)
 
@@ -211,7 +219,7 @@ class _Ridge:
 
 
 def _profile_end(
-    likelihood: Likelihood, maximum: Maximum, term: int, target: float, side: float
+    likelihood: Likelihood, maximum: Maximum, term: int, farthest: float, drop: float
 ) -> float:
     """Find where the profile likelihood falls to the target, along its ridge, in a bracket.
 
@@ -222,19 +230,20 @@ def _profile_end(
     ----------
     .. [1] Venzon DJ, Moolgavkar SH. Appl Stat 1988;37:87-94. doi:10.2307/2347496
     """
-    best, drop = float(maximum.beta[term]), maximum.point.value - target
+    best, target = float(maximum.beta[term]), maximum.point.value - drop
+    side = math.copysign(1.0, farthest)
     beta, ridge = maximum.beta, _Ridge.near(maximum.point, term)
-    reach = math.sqrt(2 * drop / ridge.curvature) if ridge.curvature > 0 else INFINITE
+    reach = math.sqrt(2 * drop / ridge.curvature) if ridge.curvature > 0 else math.inf
     place, inside, outside = best, best, math.copysign(math.inf, side)
-    ahead = best + side * min(reach, 1.0 + abs(best))
+    ahead = best + side * min(reach, 2.0 + abs(best))
     for _ in range(_MAX_STEPS):
-        found = _profile(likelihood, ridge.follow(beta, ahead, term), term)
+        found = _profile(likelihood, ridge, beta, ahead, term, within=_NEARLY_BEST)
         if found is None:
             outside, ahead = ahead, (place + ahead) / 2
             continue
         (beta, ridge), place = found, ahead
         excess = ridge.value - target
-        if abs(place) > INFINITE and excess > 0:
+        if side * place > abs(farthest) and excess > 0:
             return math.copysign(math.inf, side)
         if ridge.gain < abs(excess) / 2:
             inside, outside = (place, outside) if excess > 0 else (inside, place)
@@ -242,26 +251,38 @@ def _profile_end(
         if not min(inside, outside) < ahead < max(inside, outside):
             ahead = (inside + outside) / 2
         if math.isinf(outside):
-            farthest = place + side * (1.0 + abs(place - best))
-            ahead = side * min(side * ahead, side * farthest)
+            next_place = place + side * (1.0 + abs(place - best))
+            ahead = side * min(side * ahead, side * next_place)
         if abs(ahead - place) < _SMALL_PROFILE_STEP * (1 + abs(place)) and ridge.gain < _BEST:
             return ahead
     return place
 
 
 def _profile(
-    likelihood: Likelihood, beta: FloatArray, term: int, *, within: float = _NEARLY_BEST
+    likelihood: Likelihood,
+    ridge: _Ridge,
+    beta: FloatArray,
+    place: float,
+    term: int,
+    *,
+    within: float,
 ) -> tuple[FloatArray, _Ridge] | None:
-    """Come near the best other coefficients; None where the likelihood is not a number."""
+    """Come near the best other coefficients; None where the likelihood is not a number.
+
+    The search begins along the ridge, or with the other coefficients where they were.
+    """
+    ahead = ridge.follow(beta, place, term)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        point = likelihood(beta)
+        point = likelihood(ahead)
+        if not math.isfinite(point.value):
+            ahead = np.where(np.arange(len(beta)) == term, place, beta)
+            point = likelihood(ahead)
     if not math.isfinite(point.value):
         return None
-    ridge = _Ridge.near(point, term)
+    beta, ridge = ahead, _Ridge.near(point, term)
     for _ in range(_MAX_STEPS):
         if ridge.gain < within:
             break
-        step = ridge.step
-        beta, point = _advance(likelihood, beta, point, step)
+        beta, point = _advance(likelihood, beta, point, ridge.step)
         ridge = _Ridge.near(point, term)
     return beta, ridge

@@ -2,6 +2,7 @@ import lifelines
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
@@ -103,3 +104,19 @@ def test_centiles_beside_predictors_and_zero_values_are_refused_together() -> No
         fit_censored_lognormal(data, "il6", "below", predictors=["group"], centiles=[97.5, 120])
     for part in ("60 zero or negative", "between 0 and 100", "no predictors beside them"):
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("conf_level", [0.5, 0.95, 0.999])
+def test_without_limits_the_interval_of_three_values_is_that_of_t(conf_level: float) -> None:
+    frame = pd.DataFrame(
+        {"y": [2.0, 3.0, 7.0], "below": False, "arm": pd.Categorical(["a", "a", "b"])}
+    )
+    fit = fit_censored_lognormal(frame, "y", "below", predictors=["arm"], conf_level=conf_level)
+    a, b = np.log([2.0, 3.0]), np.log(7.0)
+    reach = stats.t.isf((1 - conf_level) / 2, 1) * a.std(ddof=1) * np.sqrt(1.5)
+    ratio = fit.ratios[0].estimate
+    assert isinstance(ratio, Estimate)
+    assert ratio.conf_low is not None
+    assert ratio.conf_high is not None
+    assert np.log(ratio.conf_low) == pytest.approx(b - a.mean() - reach, rel=1e-8)
+    assert np.log(ratio.conf_high) == pytest.approx(b - a.mean() + reach, rel=1e-8)
