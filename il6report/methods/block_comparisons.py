@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
+from scipy.special import stdtr, stdtrit
 
 from il6report.errors import AnalysisError, Problem
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
@@ -21,6 +21,9 @@ from il6report.methods.simultaneous import largest_t_quantile, largest_t_sf
 from il6report.plan import AdjustMethod
 
 Adjust = Literal["dunnett", "holm", "none"]
+
+_Cells = dict[str, FloatArray]
+"""The values of each condition, one for each block."""
 
 # Residuals below this share of the largest value are rounding, not variation.
 _ROUNDING = 1e-12
@@ -144,11 +147,9 @@ def blocked_contrasts(
         labels.among(observed),
         blocks.among(observed),
     )
-    if reference not in wide.columns:
-        raise AnalysisError.unknown_option(
-            "blocked_contrasts(reference=)", reference, tuple(wide.columns)
-        )
-    others = tuple(name for name in wide.columns if name != reference)
+    if reference not in wide:
+        raise AnalysisError.unknown_option("blocked_contrasts(reference=)", reference, tuple(wide))
+    others = tuple(name for name in wide if name != reference)
     contrasts = _compare(
         _fit(wide, others, reference), wide, others, reference, adjust=adjust, scale=scale,
         conf_level=conf_level, term=outcome,
@@ -156,7 +157,7 @@ def blocked_contrasts(
     return BlockedContrasts(
         contrasts=contrasts,
         permutation=_permute(contrasts, wide, "none" if adjust == "none" else "holm"),
-        n_blocks=len(wide),
+        n_blocks=len(wide[reference]),
         n_missing=int((~observed).sum()),
     )
 
@@ -171,8 +172,8 @@ class _Fit:
     df: int
 
 
-def _one_value_per_cell(values: FloatArray, labels: Labels, blocks: Labels) -> pd.DataFrame:
-    """Lay the values out with one row per block and one column per condition."""
+def _one_value_per_cell(values: FloatArray, labels: Labels, blocks: Labels) -> _Cells:
+    """Lay the values out by condition, one for each block, missing where there is none."""
     counts = np.zeros((len(blocks.levels), len(labels.levels)), dtype=int)
     np.add.at(counts, (blocks.codes, labels.codes), 1)
     if (counts > 1).any():
@@ -193,14 +194,16 @@ def _one_value_per_cell(values: FloatArray, labels: Labels, blocks: Labels) -> p
         )
     cells = np.full(counts.shape, np.nan)
     cells[blocks.codes, labels.codes] = values
-    wide = pd.DataFrame(cells, index=list(blocks.levels), columns=list(labels.levels))
-    return wide.dropna(axis="index", how="all").dropna(axis="columns", how="all")
+    cells = cells[counts.sum(axis=1) > 0]
+    return {
+        name: cells[:, place] for place, name in enumerate(labels.levels) if counts[:, place].any()
+    }
 
 
-def _fit(wide: pd.DataFrame, others: Sequence[str], reference: str) -> _Fit:
+def _fit(wide: _Cells, others: Sequence[str], reference: str) -> _Fit:
     """Fit condition + block by least squares to the cells that are there."""
     order = [reference, *others]
-    cells = wide[order].to_numpy()
+    cells = np.column_stack([wide[name] for name in order])
     row, column = np.nonzero(~np.isnan(cells))
     design = np.hstack([np.eye(len(order))[column][:, 1:], np.eye(len(cells))[row]])
     if np.linalg.matrix_rank(design) < design.shape[1]:
@@ -228,13 +231,13 @@ def _fit(wide: pd.DataFrame, others: Sequence[str], reference: str) -> _Fit:
 
 
 def _compare(
-    fit: _Fit, wide: pd.DataFrame, others: Sequence[str], reference: str, *, adjust: Adjust,
+    fit: _Fit, wide: _Cells, others: Sequence[str], reference: str, *, adjust: Adjust,
     scale: Scale, conf_level: float, term: str,
 ) -> tuple[Statistic, ...]:  # fmt: skip
     """Turn the fit into one statistic per condition."""
     log = scale == "log"
     back = math.exp if log else float
-    unable = _no_interval(fit, len(wide))
+    unable = _no_interval(fit, len(wide[reference]))
     bare = [
         Estimate(
             measure="geometric_mean_ratio" if log else "mean_difference", value=back(difference),
@@ -258,12 +261,12 @@ def _compare(
             )
             for estimate, error, low, high, test in zip(bare, errors, *ends, tests, strict=True)
         ]  # fmt: skip
-    both = wide.notna()
+    there = {name: ~np.isnan(values) for name, values in wide.items()}
     return tuple(
         Statistic(
             term=term, contrast=f"{name}{' / ' if log else ' - '}{reference}", group1=name,
-            group2=reference, n=int((both[name] & both[reference]).sum()),
-            n1=int(both[name].sum()), n2=int(both[reference].sum()), estimate=estimate, test=test,
+            group2=reference, n=int((there[name] & there[reference]).sum()),
+            n1=int(there[name].sum()), n2=int(there[reference].sum()), estimate=estimate, test=test,
         )
         for name, (estimate, test) in zip(others, found, strict=True)
     )  # fmt: skip
@@ -273,16 +276,16 @@ def _tests(
     fit: _Fit, errors: FloatArray, adjust: Adjust, conf_level: float
 ) -> tuple[tuple[HypothesisTest, ...], float]:
     """Test every difference, and give the t value that its interval reaches to."""
-    statistics = fit.differences / errors
+    statistics = (fit.differences / errors).tolist()
     tests = tuple(
         HypothesisTest(
-            statistic=float(statistic), df=fit.df, p_value=float(2 * t.sf(abs(statistic), fit.df)),
+            statistic=statistic, df=fit.df, p_value=2 * float(stdtr(fit.df, -abs(statistic))),
             method="t test on block means",
         )
         for statistic in statistics
     )  # fmt: skip
     if adjust != "dunnett":
-        return adjust_tests(tests, method=adjust), float(t.isf((1 - conf_level) / 2, fit.df))
+        return adjust_tests(tests, method=adjust), -float(stdtrit(fit.df, (1 - conf_level) / 2))
     spread = np.sqrt(np.diag(fit.covariance))
     correlation = fit.covariance / np.outer(spread, spread)
     adjusted = tuple(
@@ -305,7 +308,7 @@ def _no_interval(fit: _Fit, n_blocks: int) -> str:
 
 
 def _permute(
-    contrasts: Sequence[Statistic], wide: pd.DataFrame, adjust: AdjustMethod
+    contrasts: Sequence[Statistic], wide: _Cells, adjust: AdjustMethod
 ) -> tuple[Statistic, ...]:
     """Replace the t test of every contrast by the exact sign-flip test."""
     tests = [sign_flip_test(wide[str(row.group1)] - wide[str(row.group2)]) for row in contrasts]

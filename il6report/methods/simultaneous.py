@@ -7,13 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import ndtr
-from scipy.stats import chi, multivariate_t, norm, t
+from scipy.special import ndtr, stdtr, stdtrit
+from scipy.stats import chi, multivariate_t, norm
 
 from il6report.methods.arguments import FloatArray
 
 _SCALE_NODES, _FACTOR_NODES = 80, 32
 _TAIL = 1e-15
+_PRECISION = 1e-9
 # Points of the lattice for unequal correlations; its error is below 1e-4.
 _LATTICE_POINTS = 20_000
 
@@ -48,7 +49,7 @@ def largest_t_sf(bound: float, correlation: FloatArray, df: int) -> float:
     >>> print(round(largest_t_sf(2.89, equal, 10), 3))
     0.05
     """
-    single = float(2 * t.sf(bound, df))
+    single = 2 * float(stdtr(df, -bound))
     count = len(correlation)
     if count == 1:
         return single
@@ -81,13 +82,18 @@ def largest_t_quantile(level: float, correlation: FloatArray, df: int) -> float:
     >>> print(round(largest_t_quantile(0.95, np.eye(1), 4), 3))
     2.776
     """
-    least = float(t.isf((1 - level) / 2, df))
-    most = float(t.isf((1 - level) / 2 / len(correlation), df))
+    least = -float(stdtrit(df, (1 - level) / 2))
+    most = -float(stdtrit(df, (1 - level) / 2 / len(correlation)))
     if most - least < _TAIL:
         return least
+    # The logarithm of the tail is nearly straight between bounds so close to each other.
+    log_tail = math.log1p(-level)
     return float(
-        brentq(lambda bound: largest_t_sf(bound, correlation, df) - (1 - level), least, most)
-    )
+        brentq(
+            lambda bound: math.log(largest_t_sf(bound, correlation, df)) - log_tail,
+            least, most, xtol=_PRECISION,
+        )
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=16)
