@@ -9,20 +9,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq, least_squares, minimize_scalar
-from scipy.special import expit
-from scipy.stats import f
+from scipy.special import expit, fdtrc, fdtri
 
 from il6report.errors import AnalysisError, Problem
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray, IntArray
+from il6report.methods.likelihood_search import (
+    Likelihood,
+    LikelihoodPoint,
+    Maximum,
+    maximise,
+    profile_interval,
+)
 
 _FEWEST_DOSES = 4
 _SIGNIFICANT = 0.05
 _PRECISION = 1e-12
+# Residual sums of squares below this share of all are rounding errors.
+_EXACT = 1e-24
 # Largest log slope considered: a slope of 10, or of 1/10.
 _STEEPEST = math.log(10.0)
 # The data set no end to the interval within ten times the highest, or a tenth of the lowest, dose.
 _REACH = math.log(10.0)
+# How closely the profile of the nearest slope and that of the best slope are the same.
+_AGREES = 1e-8
 _TIGHT: dict[str, Any] = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
 _METHOD = "four-parameter logistic curve"
 
@@ -169,9 +179,10 @@ def _describe(curve: _Curve, *, term: str, unit: str, conf_level: float) -> Dose
     log_ec50, log_slope = curve.fit()
     rss = curve.rss(log_ec50, log_slope)
     flat = float(curve.centred @ curve.centred)
-    statistic = (flat - rss) / 3 / (rss / curve.df) if rss > 0 else math.inf
+    exact = rss <= _EXACT * flat
+    statistic = (math.inf if flat > 0 else 0.0) if exact else (flat - rss) / 3 / (rss / curve.df)
     test = HypothesisTest(
-        statistic=statistic, df=curve.df, p_value=float(f.sf(statistic, 3, curve.df)),
+        statistic=statistic, df=curve.df, p_value=float(fdtrc(3, curve.df, statistic)),
         method="F test of the curve against no response to dose",
     )  # fmt: skip
     low, high = curve.log_dose_range
@@ -184,8 +195,13 @@ def _describe(curve: _Curve, *, term: str, unit: str, conf_level: float) -> Dose
         estimate = NotEstimable(
             reason="half the effect lies outside the doses tested", measure="ec50"
         )
+    elif exact:
+        estimate = Estimate(
+            measure="ec50", value=math.exp(log_ec50), unit=unit, method=_METHOD,
+            no_interval="every response lies on the curve",
+        )  # fmt: skip
     else:
-        ends = curve.profile_interval(log_ec50, conf_level)
+        ends = curve.profile_interval(log_ec50, log_slope, conf_level)
         estimate = Estimate(
             measure="ec50", value=math.exp(log_ec50), unit=unit, method=_METHOD,
             std_error=curve.std_error(log_ec50, log_slope), conf_low=math.exp(ends[0]),
@@ -213,6 +229,7 @@ class _Curve:
         levels, self.block = np.unique(blocks, return_inverse=True)
         self.n_blocks = len(levels)
         self._size = np.bincount(self.block)
+        self._member = np.eye(self.n_blocks)[self.block]
         self._log_doses = _log(doses)
         self.df = len(doses) - self.n_blocks - 3
         self.centred = self._centre(responses)
@@ -225,18 +242,48 @@ class _Curve:
 
     def fit(self) -> tuple[float, float]:
         """Find log EC50, within the doses tested, and log slope."""
-        starts = [
-            (log_ec50, log_slope)
-            for log_ec50 in np.linspace(*self.log_dose_range, 12)[1:-1]
-            for log_slope in (-0.7, 0.0, 0.7)
-        ]
-        start = min(starts, key=lambda pair: self.rss(*pair))
         low, high = self.log_dose_range
-        best = least_squares(
+        log_ec50 = np.repeat(np.linspace(low, high, 12)[1:-1], 3)
+        log_slope = np.tile([-0.7, 0.0, 0.7], 10)
+        rss = self._sums(log_ec50, log_slope)
+        best = int(np.argmin(rss))
+        start = np.array([log_ec50[best], log_slope[best]])
+        if rss[best] > _EXACT * float(self.centred @ self.centred):
+            found = maximise(self.likelihood(float(rss[best]) / self.df), start)
+            inside = low < found.beta[0] < high and abs(found.beta[1]) < _STEEPEST
+            if inside and not found.runaway.any():
+                return float(found.beta[0]), float(found.beta[1])
+        bounded = least_squares(
             lambda pair: self._residuals(*pair), start,
             bounds=([low, -_STEEPEST], [high, _STEEPEST]), **_TIGHT,
         )  # fmt: skip
-        return float(best.x[0]), float(best.x[1])
+        return float(bounded.x[0]), float(bounded.x[1])
+
+    def likelihood(self, variance: float) -> Likelihood:
+        """Give the log likelihood of log EC50 and log slope, span and bases profiled out."""
+        nowhere = LikelihoodPoint(value=-math.inf, gradient=np.zeros(2), curvature=np.eye(2))
+
+        def at(pair: FloatArray) -> LikelihoodPoint:
+            if not abs(pair[1]) <= _STEEPEST:
+                return nowhere
+            rise = _rise(self._log_doses, float(pair[0]), float(pair[1]))
+            centred = self._centre(rise)
+            power = float(centred @ centred)
+            if not power > _PRECISION:
+                return nowhere
+            span = float(centred @ self.centred) / power
+            residuals = self.centred - span * centred
+            steep = span * math.exp(pair[1]) * rise * (1 - rise)
+            distance = np.where(self.doses > 0, self._log_doses - pair[0], 0.0)
+            slopes = np.array([self._centre(-steep), self._centre(steep * distance)])
+            slopes -= np.outer(slopes @ centred, centred) / power
+            return LikelihoodPoint(
+                value=-float(residuals @ residuals) / (2 * variance),
+                gradient=slopes @ residuals / variance,
+                curvature=slopes @ slopes.T / variance,
+            )
+
+        return at
 
     def rss(self, log_ec50: float, log_slope: float) -> float:
         """Residual sum of squares."""
@@ -253,26 +300,31 @@ class _Curve:
 
     def std_error(self, log_ec50: float, log_slope: float) -> float:
         """Estimate the standard error of log EC50 from the curvature at the fit."""
-        rise = _rise(self._log_doses, log_ec50, log_slope)
-        span, _ = self.linear_part(log_ec50, log_slope)
-        steep = span * math.exp(log_slope) * rise * (1 - rise)
-        distance = np.zeros_like(rise)
-        given = self.doses > 0
-        distance[given] = np.log(self.doses[given]) - log_ec50
-        gradient = np.column_stack([self._centre(one) for one in (rise, -steep, steep * distance)])
-        inverse = np.linalg.inv(gradient.T @ gradient)
-        return math.sqrt(inverse[1, 1] * self.rss(log_ec50, log_slope) / self.df)
+        variance = self.rss(log_ec50, log_slope) / self.df
+        point = self.likelihood(variance)(np.array([log_ec50, log_slope]))
+        return math.sqrt(np.linalg.inv(point.curvature)[0, 0])
 
-    def profile_interval(self, log_ec50: float, conf_level: float) -> tuple[float, float]:
+    def profile_interval(
+        self, log_ec50: float, log_slope: float, conf_level: float
+    ) -> tuple[float, float]:
         """Find the ends of the interval of log EC50, infinite where the data set none."""
         least = self._profile(log_ec50)
-        allowed = least * (1 + float(f.isf(1 - conf_level, 1, self.df)) / self.df)
+        quantile = float(fdtri(1, self.df, conf_level))
+        allowed = least * (1 + quantile / self.df)
         low, high = self.log_dose_range
+        likelihood = self.likelihood(least / self.df)
+        fitted = np.array([log_ec50, log_slope])
+        point = likelihood(fitted)
+        maximum = Maximum(beta=fitted, start=point, point=point, runaway=np.zeros(2, np.bool_))
+        found = profile_interval(likelihood, maximum, 0, drop=quantile / 2)
         ends: list[float] = []
-        for far in (low - _REACH, high + _REACH):
+        for far, end in zip((low - _REACH, high + _REACH), found, strict=True):
             if self._profile(far) <= allowed:
                 ends.append(math.copysign(math.inf, far - log_ec50))
+            elif abs(self._profile(end) - allowed) < _AGREES * allowed:
+                ends.append(end)
             else:
+                # The best slope is not the nearest one, or the steepest allowed.
                 ends.append(
                     float(brentq(lambda x: self._profile(x) - allowed, log_ec50, far, rtol=1e-12))
                 )
@@ -281,12 +333,20 @@ class _Curve:
     def _profile(self, log_ec50: float) -> float:
         """Least residual sum of squares at a given EC50."""
         grid = np.linspace(-_STEEPEST, _STEEPEST, 9)
-        best = int(np.argmin([self.rss(log_ec50, log_slope) for log_slope in grid]))
+        best = int(np.argmin(self._sums(np.full(9, log_ec50), grid)))
         refined = minimize_scalar(
             lambda log_slope: self.rss(log_ec50, log_slope), method="bounded",
             bounds=(grid[max(best - 1, 0)], grid[min(best + 1, 8)]), options={"xatol": 1e-9},
         )  # fmt: skip
         return float(refined.fun)
+
+    def _sums(self, log_ec50: FloatArray, log_slope: FloatArray) -> FloatArray:
+        """Residual sums of squares of several curves at once."""
+        rise = expit(np.exp(log_slope)[:, None] * (self._log_doses - log_ec50[:, None]))
+        rise = rise - ((rise @ self._member) / self._size)[:, self.block]
+        power = (rise**2).sum(axis=1)
+        span = np.divide(rise @ self.centred, power, out=power * 0, where=power >= _PRECISION)
+        return ((self.centred - span[:, None] * rise) ** 2).sum(axis=1)
 
     def _residuals(self, log_ec50: float, log_slope: float) -> FloatArray:
         rise = self._centre(_rise(self._log_doses, log_ec50, log_slope))

@@ -146,6 +146,8 @@ def profile_height(likelihood: Likelihood, maximum: Maximum, term: int, place: f
 
 
 def _solve(curvature: FloatArray, gradient: FloatArray) -> FloatArray:
+    if not gradient.size:
+        return gradient
     # Called some hundred times for a table: LAPACK itself takes a fifth of what numpy.linalg does.
     *_, solution, singular = lapack.dgesv(curvature, gradient)
     if singular:
@@ -283,6 +285,9 @@ def _profile(
     for _ in range(_MAX_STEPS):
         if ridge.gain < within:
             break
+        before = beta
         beta, point = _advance(likelihood, beta, point, ridge.step)
+        if beta is before:
+            break
         ridge = _Ridge.near(point, term)
     return beta, ridge

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable
@@ -68,3 +69,42 @@ def test_too_few_doses_and_logarithms_of_doses_are_refused_together() -> None:
     data = pd.DataFrame({"dose": [-1.0, 0, 1, 2], "response": [1.0, 1, 2, 2]})
     with pytest.raises(AnalysisError, match=r"1 negative(?s:.*)found 2 doses and 4 responses"):
         dose_response(data, "dose", "response")
+
+
+def test_responses_that_are_all_the_same_do_not_depend_on_the_dose() -> None:
+    data = pd.DataFrame({"dose": [1.0, 3, 10, 30, 100], "response": 1.0})
+    estimate = dose_response(data, "dose", "response").ec50.estimate
+    assert isinstance(estimate, NotEstimable)
+    assert estimate.reason == "the response does not depend on the dose"
+
+
+def test_responses_without_any_error_have_an_ec50_and_no_interval() -> None:
+    dose = [1.0, 1, 1e10, 2e10, 3e10, 4e10]
+    data = pd.DataFrame({"dose": dose, "response": [0.0, 0, 1, 1, 1, 1]})
+    estimate = dose_response(data, "dose", "response").ec50.estimate
+    assert isinstance(estimate, Estimate)
+    assert estimate.no_interval == "every response lies on the curve"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_ends_are_where_the_best_slope_just_fits_no_better(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    dose = np.tile([0.0, 1, 3, 10, 30, 100, 300], 3)
+    response = 2 / (1 + (rng.uniform(5, 60) / np.maximum(dose, 1e-9)) ** rng.uniform(0.5, 4))
+    data = pd.DataFrame({"dose": dose, "response": response + rng.normal(0, 0.2, len(dose))})
+    found = dose_response(data, "dose", "response", conf_level=0.9)
+    estimate, df = found.ec50.estimate, len(dose) - 4
+    assert isinstance(estimate, Estimate)
+    allowed = found.residual_sd**2 * (df + stats.f.isf(0.1, 1, df))
+    for end in (estimate.conf_low, estimate.conf_high):
+        assert end is not None
+        with np.errstate(divide="ignore"):
+            away = np.log(dose) - np.log(end)
+        least = min(
+            np.linalg.lstsq(
+                np.column_stack([np.ones(len(dose)), 1 / (1 + np.exp(-slope * away))]),
+                data["response"],
+            )[1][0]
+            for slope in np.geomspace(0.1, 10, 4001)
+        )
+        assert least == pytest.approx(allowed, rel=1e-5)
