@@ -25,8 +25,8 @@ KEPT = 2000  # pictures and tables per project
 
 def own_files() -> list[Path]:
     """Return the files that make up the engine and the look."""
-    code = [path for path in Path(__file__).parents[1].rglob("*") if path.suffix in {".py", ".lua"}]
-    return [*code, *(path for path in EXTENSION.rglob("*") if path.is_file())]
+    files = (*Path(__file__).parents[1].rglob("*"), *EXTENSION.rglob("*"))
+    return [path for path in files if path.is_file() and path.suffix != ".pyc"]
 
 
 def package_folders() -> list[Path]:
