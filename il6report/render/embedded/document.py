@@ -28,38 +28,23 @@ from il6report.render.project import Project, extension_metadata
 UNREAD = ("_quarto.yml.local", "_quarto.yaml", "_environment", "_environment.local", "_brand.yml")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
-    """What is read from a document and the files it includes.
+@dataclass(kw_only=True, slots=True)
+class Document(Source):
+    """A source that is read and split.
 
     Parameters
     ----------
-    path : Path
-        The document.
-    project : Project
-        The project it belongs to.
-    metadata : dict
-        All metadata that hold for it; a mark stands for every expression in them.
     header : dict
-        The marks, and the expressions they stand for.
+        The marks that stand for expressions in the metadata, and the expressions.
     parts : list
         The text.
     lines : list of Line
-        The text as it was read.
-    files : list of Path
-        The files that were read.
-    warnings : list of str
-        What a reader should know, with file and line.
+        The text as it was read, with the files it includes.
     """
 
-    path: Path
-    project: Project
-    metadata: Metadata
     header: dict[str, Inline] = field(default_factory=dict)
-    parts: list[Part]
-    lines: list[Line]
-    files: list[Path]
-    warnings: list[str]
+    parts: list[Part] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     def find(self, text: str) -> str:
         """Return the place where a text first stands, or the document's own name."""
@@ -89,21 +74,17 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
         ),
     ]
     _refuse(layers, project)
-    source = Source(path=path, project=project, metadata=_merged(own, path, project, overrides))
-    source.warnings += [
+    metadata = _merged(own, path, project, overrides)
+    document = Document(path=path, project=project, metadata=metadata)
+    document.warnings += [
         f"{layer.place(*keys)}: {told}"
         for layer in layers
         for keys, told in options.document_warnings(layer.values)
     ]
-    lines = list(source.included(lines, path))
-    parts = list(split(lines, source))
-    top = Place(shown(path), 1)
-    settled = mapped(source.metadata, lambda text: source.settled(Line(top, text)))
-    marked, marks = _marked(settled, top)
-    return Document(
-        path=path, project=project, metadata=marked, header=marks, parts=parts, lines=lines,
-        files=source.files, warnings=source.warnings,
-    )  # fmt: skip
+    document.lines += document.included(lines, path)
+    document.parts += split(document.lines, document)
+    _settle_metadata(document)
+    return document
 
 
 def _merged(own: Metadata, path: Path, project: Project, overrides: Metadata) -> Metadata:
@@ -157,20 +138,21 @@ def _missing_files(layer: Layer) -> Iterator[options.Problem]:
                     yield (*above, key), f"{key}: the file {name} is not there (looked for {file})."
 
 
-def _marked(metadata: Metadata, top: Place) -> tuple[Metadata, dict[str, Inline]]:
-    """Replace expressions in metadata by marks; they run before all cells, as in Quarto."""
-    marks: dict[str, Inline] = {}
+def _settle_metadata(document: Document) -> None:
+    """Replace short codes in the metadata, and expressions by marks; those run before all cells."""
+    top = Place(shown(document.path), 1)
 
-    def take(value: str) -> str:
-        if "`{python}" not in value:
-            return value
+    def settle(value: str) -> str:
+        text = document.settled(Line(top, value))
+        if "`{python}" not in text:
+            return text
         pieces: list[str] = []
-        for part in spans([Line(top, value)]):
+        for part in spans([Line(top, text)]):
             if isinstance(part, Inline):
-                pieces.append(f"\0{len(marks)}\0")
-                marks[pieces[-1]] = part
+                pieces.append(f"\0{len(document.header)}\0")
+                document.header[pieces[-1]] = part
             else:
                 pieces.append(part)
         return "".join(pieces).removesuffix("\n")
 
-    return mapped(metadata, take), marks
+    document.metadata = mapped(document.metadata, settle)
