@@ -15,21 +15,14 @@ _LONGEST, _FEWEST = 0.4, 3
 _RATIO = Estimate(measure="hazard_ratio", value=2.5, conf_low=1.2, conf_high=5.2, method="Cox")
 # Why some take longer, by the beginning of their names.
 _REASONS = {
-    "blocked_contrasts": "Dunnett's distribution, integrated some ten times",
     "compare_two_groups permutation": "20,000 random divisions into groups",
     "cox firth": "profile likelihood of each coefficient",
-    "cox profile": "profile likelihood of each coefficient",
-    "dose_response": "profile likelihood: the curve is fitted some thirty times",
-    "fit_censored_lognormal": "profile likelihood of each coefficient and of sigma",
-    "fit_parallel_curves": "three curves, each from three starting values",
-    "fit_standard_curve": "each curve from three starting values",
     "mixed_model": "a mixed model",
     "normalise_bands": "raw file of the study",
     "quantify_plates": "raw file of the study: five plates, a curve on each",
     "relative_expression": "raw file of the study",
     "score_biopsies": "raw file of the study",
     "select_cutpoint": "resamples",
-    "spline_hazard": "three Cox models",
     "validate_concordance": "resamples",
 }
 

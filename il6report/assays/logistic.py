@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ PARAMETERS = ("lower", "upper", "inflection", "slope", "asymmetry")
 
 # A curve whose inflection lies this many fold outside the standards was extrapolated, not seen.
 _FARTHEST_INFLECTION = 1000.0
+# What MINPACK calls a descent that ended because nothing changed any more.
+_CONVERGED = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -36,16 +39,23 @@ class LogisticFit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Descent:
+    """Where a descent ended: the parameters, and the residuals and their derivatives there."""
+
+    theta: FloatArray
+    jacobian: FloatArray
+    squares: float
+    converged: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Residuals:
     """Weighted residuals and their derivatives, with the inflection and asymmetry as logarithms."""
 
     log_x: FloatArray
     y: FloatArray
     root_weight: FloatArray
-
-    @property
-    def seen(self) -> BoolArray:
-        return np.isfinite(self.log_x)
+    seen: BoolArray
 
     def _rise(self, theta: FloatArray) -> tuple[FloatArray, float, FloatArray]:
         """Give the share of the way up without asymmetry, the asymmetry, and the share with it."""
@@ -66,7 +76,7 @@ class _Residuals:
         columns = [1 - rise, rise, -steep * theta[3], steep * away]
         if len(theta) == len(PARAMETERS):
             columns.append((theta[1] - theta[0]) * asymmetry * special.xlogy(rise, share))
-        return self.root_weight[:, None] * np.column_stack(columns)
+        return (self.root_weight * np.array(columns)).T
 
 
 def log_concentration(concentration: FloatArray) -> FloatArray:
@@ -105,11 +115,11 @@ def fit_logistic(
     asymmetric : bool
         Whether to fit the fifth parameter.
     """
-    model = _Residuals(log_x=log_concentration(x), y=y, root_weight=root_weight)
+    model = _Residuals(log_x=log_concentration(x), y=y, root_weight=root_weight, seen=x > 0)
     starts = _starting_values(x, y)
     fits = [_descend(model, start) for start in starts]
     if asymmetric:
-        best = [fit.x for fit in fits if fit.status > 0 and fit.x[0] < fit.x[1]]
+        best = [fit.theta for fit in fits if fit.converged and fit.theta[0] < fit.theta[1]]
         fits = [
             _descend(model, np.append(start, tilt))
             for start in (*starts, *best)
@@ -118,24 +128,41 @@ def fit_logistic(
     usable = [
         fit
         for fit in fits
-        if fit.status > 0
-        and _is_determined(fit.x, model.jacobian(fit.x), x)
-        and (fit.x[0] < fit.x[1] or not asymmetric)
+        if fit.converged
+        and _is_determined(fit.theta, fit.jacobian, x)
+        and (fit.theta[0] < fit.theta[1] or not asymmetric)
     ]
     if not usable:
         return None
-    found = min(usable, key=lambda fit: fit.cost)
-    variance = 2 * found.cost / (len(x) - len(found.x))
-    gradient = model.jacobian(found.x)
-    return _canonical(found.x, variance * np.linalg.inv(gradient.T @ gradient), variance**0.5)
+    found = min(usable, key=lambda fit: fit.squares)
+    variance = found.squares / (len(x) - len(found.theta))
+    inverse = np.asarray(np.linalg.inv(found.jacobian.T @ found.jacobian), dtype=np.float64)
+    return _canonical(found.theta, variance * inverse, variance**0.5)
 
 
-def _descend(model: _Residuals, start: FloatArray) -> optimize.OptimizeResult:
+def _descend(model: _Residuals, start: FloatArray) -> _Descent:
+    theta, squares, converged = least_squares(model.at, model.jacobian, start)
+    return _Descent(
+        theta=theta, jacobian=model.jacobian(theta), squares=squares, converged=converged
+    )
+
+
+def least_squares(
+    residuals: Callable[[FloatArray], FloatArray],
+    jacobian: Callable[[FloatArray], FloatArray],
+    start: FloatArray,
+) -> tuple[FloatArray, float, bool]:
+    """Descend by Levenberg and Marquardt's method: where to, the sum there, whether it converged.
+
+    MINPACK without the layers of `scipy.optimize.least_squares`, which take longer than the fit.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        return optimize.least_squares(
-            model.at, start, model.jacobian, method="lm", x_scale="jac",
-            xtol=1e-12, ftol=1e-12, gtol=1e-12, max_nfev=2000,
+        theta, _, found, _, status = optimize.leastsq(
+            residuals, start, Dfun=jacobian, full_output=True, xtol=1e-12, ftol=1e-12, gtol=1e-12,
+            maxfev=2000,
         )  # fmt: skip
+    residual = found["fvec"]
+    return theta, float(residual @ residual), status in _CONVERGED
 
 
 def _starting_values(x: FloatArray, y: FloatArray) -> list[FloatArray]:

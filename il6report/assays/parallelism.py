@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+from scipy import special
 
-from il6report.assays.logistic import fit_logistic, log_concentration
+from il6report.assays.logistic import fit_logistic, least_squares, log_concentration
 from il6report.assays.standard_curve import POWER, Weights
 from il6report.errors import AssayError, Problem
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
@@ -184,7 +184,7 @@ class _Wells:
                 test=HypothesisTest(
                     statistic=float(max(f, 0.0)),
                     df=float(extra),
-                    p_value=float(stats.f.sf(max(f, 0.0), extra, df_own)),
+                    p_value=float(special.fdtrc(extra, df_own, max(f, 0.0))),
                     method=f"F test with {extra} and {df_own} degrees of freedom",
                 ),
             ),
@@ -236,6 +236,7 @@ class _Wells:
     def _parallel_curves(self, own: FloatArray) -> tuple[FloatArray, np.ndarray, float]:
         """Fit lower, upper, slope and one log inflection each; their covariance; squares."""
         log_x = log_concentration(self.x)
+        shift = np.eye(len(self.levels))[:, self.codes]
 
         def share(theta: FloatArray) -> FloatArray:
             return special.expit(theta[2] * (log_x - theta[_SHARED + self.codes]))
@@ -247,22 +248,18 @@ class _Wells:
             p = share(theta)
             steep = (theta[1] - theta[0]) * p * (1 - p)
             away = log_x - theta[_SHARED + self.codes]
-            shift = np.where(self.codes[:, None] == np.arange(len(self.levels)), 1.0, 0.0)
-            columns = (1 - p, p, steep * away, -(steep * theta[2])[:, None] * shift)
-            return self.root_weight[:, None] * np.column_stack(columns)
+            columns = (1 - p, p, steep * away, *(-steep * theta[2] * shift))
+            return (self.root_weight * np.array(columns)).T
 
         start = np.concatenate([own[:, [0, 1, 3]].mean(axis=0), np.log(own[:, 2])])
-        fit = optimize.least_squares(
-            residuals, start, jacobian, method="lm", x_scale="jac", xtol=1e-12, ftol=1e-12,
-            gtol=1e-12, max_nfev=2000,
-        )  # fmt: skip
-        gradient = jacobian(fit.x)
-        variance = 2 * fit.cost / (len(self.y) - len(start))
-        return fit.x, variance * np.linalg.inv(gradient.T @ gradient), float(2 * fit.cost)
+        theta, squares, _ = least_squares(residuals, jacobian, start)
+        gradient = jacobian(theta)
+        variance = squares / (len(self.y) - len(start))
+        return theta, variance * np.linalg.inv(gradient.T @ gradient), squares
 
 
 def _ratio(measure: str, log_ratio: float, error: float, df: int, conf_level: float) -> Estimate:
-    reach = float(stats.t.isf((1 - conf_level) / 2, df)) * error
+    reach = -float(special.stdtrit(df, (1 - conf_level) / 2)) * error
     low, value, high = np.exp([log_ratio - reach, log_ratio, log_ratio + reach])
     return Estimate(
         measure="relative_potency" if measure == "relative_potency" else "slope_ratio",
