@@ -117,6 +117,14 @@ def quantify_plates(
         there are no samples.
     AnalysisError
         If a column is missing.
+
+    Notes
+    -----
+    R: none for whole plates; each curve is that of `nls`, as `fit_standard_curve` says.
+
+    References
+    ----------
+    .. [1] Findlay JWA, Dillard RF. AAPS J 2007;9:E260-7. doi:10.1208/aapsj0902029
     """
     plates = read_table(
         plates, "quantify_plates", columns=COLUMNS, once=("plate_id", "well", "analyte"),

@@ -93,6 +93,14 @@ def normalise_bands(
     AnalysisError
         If a column is missing.
 
+    Notes
+    -----
+    R: none; `density / density[protein == control]` lane by lane.
+
+    References
+    ----------
+    .. [1] Butler TAJ et al. Biomed Res Int 2019;2019:5214821. https://doi.org/10.1155/2019/5214821
+
     Examples
     --------
     >>> lanes = pd.DataFrame({

@@ -87,6 +87,15 @@ def score_biopsies(biopsies: pd.DataFrame) -> BiopsyScores:
     AnalysisError
         If a column is missing.
 
+    Notes
+    -----
+    R: none; `aggregate(intensity * percent_positive, ..., mean)`. The H-score runs from 0 to 300.
+
+    References
+    ----------
+    .. [1] Detre S, Saclani Jotti G, Dowsett M. J Clin Pathol 1995;48:876-8.
+       https://doi.org/10.1136/jcp.48.9.876
+
     Examples
     --------
     >>> rows = pd.DataFrame({

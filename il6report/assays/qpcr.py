@@ -105,6 +105,11 @@ def relative_expression(
     AnalysisError
         If a column is missing.
 
+    Notes
+    -----
+    R: none; the fold changes are those of `multcomp::glht` on the log ratios, as
+    `blocked_contrasts` says.
+
     References
     ----------
     .. [1] Pfaffl MW. Nucleic Acids Res 2001;29:e45. https://doi.org/10.1093/nar/29.9.e45

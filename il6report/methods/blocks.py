@@ -49,6 +49,14 @@ def block_means(
     AnalysisError
         If a column is missing, or a value is not above zero where `scale` is "log".
 
+    Notes
+    -----
+    R: `aggregate` twice, within experiments and then within blocks.
+
+    References
+    ----------
+    .. [1] Lord SJ et al. J Cell Biol 2020;219:e202001064. https://doi.org/10.1083/jcb.202001064
+
     Examples
     --------
     >>> lanes = pd.DataFrame({"donor_id": ["a"] * 3, "condition": ["IL-6"] * 3,

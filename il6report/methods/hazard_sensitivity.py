@@ -124,6 +124,10 @@ def minimal_detectable_hazard_ratio(
     AnalysisError
         If share, power or alpha lies outside (0, 1).
 
+    Notes
+    -----
+    R: none; `exp((qnorm(1 - alpha / 2) + qnorm(power)) / sqrt(n_events * share * (1 - share)))`.
+
     References
     ----------
     .. [1] Schoenfeld DA. Biometrics 1983;39:499-503. doi:10.2307/2531021

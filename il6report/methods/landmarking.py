@@ -87,6 +87,10 @@ def landmark(data: pd.DataFrame, time: str, event: str, *, at: float) -> Landmar
         If a column is missing or not what it should be, the landmark is not above zero, or nobody
         is left after it.
 
+    Notes
+    -----
+    R: none; `transform(subset(data, time > at), time = time - at)`.
+
     References
     ----------
     .. [1] Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-9.

@@ -113,6 +113,16 @@ def adjust_tests(
         The same tests in the same order, with `p_adjusted` and `adjust_method` filled; unchanged
         where the method is "none".
 
+    Notes
+    -----
+    R: `p.adjust` of their p-values.
+
+    References
+    ----------
+    .. [1] Hochberg Y. Biometrika 1988;75:800-2. https://doi.org/10.1093/biomet/75.4.800
+    .. [2] Benjamini Y, Hochberg Y. J R Stat Soc B 1995;57:289-300.
+       https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+
     Examples
     --------
     >>> family = [HypothesisTest(statistic=2.2, p_value=p, method="z") for p in (0.03, 0.01)]

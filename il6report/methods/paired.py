@@ -114,6 +114,12 @@ def compare_paired(
     -----
     R: `t.test(paired = TRUE)`, `wilcox.test(paired = TRUE, conf.int = TRUE)`.
 
+    References
+    ----------
+    .. [1] Student. Biometrika 1908;6:1-25. doi:10.1093/biomet/6.1.1
+    .. [2] Wilcoxon F. Biometrics Bull 1945;1:80-3. doi:10.2307/3001968
+    .. [3] Hodges JL, Lehmann EL. Ann Math Stat 1963;34:598-611. doi:10.1214/aoms/1177704172
+
     Examples
     --------
     >>> frame = pd.DataFrame(
@@ -200,6 +206,12 @@ def compare_to_value(
     -----
     R: `t.test(x, mu = value)`, `wilcox.test(x, mu = value, conf.int = TRUE)`; R's interval is that
     of the location, here that of its distance from the value.
+
+    References
+    ----------
+    .. [1] Student. Biometrika 1908;6:1-25. doi:10.1093/biomet/6.1.1
+    .. [2] Wilcoxon F. Biometrics Bull 1945;1:80-3. doi:10.2307/3001968
+    .. [3] Hodges JL, Lehmann EL. Ann Math Stat 1963;34:598-611. doi:10.1214/aoms/1177704172
 
     Examples
     --------
