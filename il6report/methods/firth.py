@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from il6report.methods.arguments import FloatArray
@@ -48,12 +50,13 @@ class PenalisedLikelihood:
             )
         inverse = np.asarray(np.linalg.inv(plain.curvature), dtype=np.float64)
         curvature = plain.curvature
-        at_risk = self._likelihood.at_risk
-        if at_risk is None or (curvature.diagonal() > _MUCH).all():
+        if self._likelihood.at_risk is None:
             slope = self._slope(sets, inverse)
         else:
-            slope, bend = self._slope_and_bend(sets, inverse, at_risk)
-            curvature = _positive(curvature - bend / 2, curvature)
+            spread = _Spread.of(self._likelihood.x, sets, self._likelihood.at_risk, inverse)
+            slope = spread.weighted @ spread.length
+            if (curvature.diagonal() < _MUCH).any():
+                curvature = _positive(curvature - spread.bend(inverse) / 2, curvature)
         return LikelihoodPoint(
             value=plain.value + float(log_determinant) / 2,
             gradient=plain.gradient + slope / 2,
@@ -76,32 +79,50 @@ class PenalisedLikelihood:
             - mean @ (mean_length - 2 * length_of_mean)
         )
 
-    def _slope_and_bend(
-        self, sets: RiskSets, inverse: FloatArray, at_risk: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Differentiate the log determinant twice: third and fourth cumulants over those at risk.
 
-        Each event is an exponential family, whose cumulants are each the derivative of the last.
-        """
-        x, mean = self._likelihood.x, sets.mean
-        terms, people, events = len(x), *at_risk.shape
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Spread:
+    """How everybody at risk differs from the mean of each event: p predictors, n people, d events.
+
+    Each event is an exponential family, whose cumulants are each the derivative of the last.
+
+    Parameters
+    ----------
+    share : array of shape (n, d)
+        Of the hazard at each event.
+    away, weighted : array of shape (p, n d)
+        The predictors less their mean, and that times the share.
+    length : array of shape (n d,)
+        The squared distance, in units of the information.
+    """
+
+    share: FloatArray
+    away: FloatArray
+    weighted: FloatArray
+    length: FloatArray
+
+    @classmethod
+    def of(cls, x: FloatArray, sets: RiskSets, at_risk: FloatArray, inverse: FloatArray) -> _Spread:
+        """Lay out the distances of all people at all events."""
         share = sets.hazard[:, np.newaxis] * at_risk / sets.total
-        # Of everybody at every event: the predictors less their mean.
-        away = (x[:, :, np.newaxis] - mean[:, np.newaxis]).reshape(terms, -1)
-        weighted = away * share.ravel()
+        away = (x[:, :, np.newaxis] - sets.mean[:, np.newaxis]).reshape(len(x), -1)
+        length = (away * (inverse @ away)).sum(axis=0)
+        return cls(share=share, away=away, weighted=away * share.ravel(), length=length)
+
+    def bend(self, inverse: FloatArray) -> FloatArray:
+        """Differentiate the log determinant twice: third and fourth cumulants."""
+        terms, away, weighted = len(self.away), self.away, self.weighted
         third = (away[:, np.newaxis] * weighted).reshape(terms**2, -1) @ away.T
         third = third.reshape(terms, terms, terms) @ inverse
-        length = (away * (inverse @ away)).sum(axis=0)
-        lengths = (length.reshape(people, events) * share).sum(axis=0)
-        by_event = (x[:, np.newaxis] * x) @ share - mean[:, np.newaxis] * mean
-        covariance = by_event.transpose(2, 0, 1)
+        lengths = (self.length.reshape(self.share.shape) * self.share).sum(axis=0)
+        products = (away[:, np.newaxis] * weighted).reshape(terms, terms, *self.share.shape)
+        covariance = products.sum(axis=2).transpose(2, 0, 1)
         fourth = (
-            (weighted * length) @ away.T
-            - by_event @ lengths
+            (weighted * self.length) @ away.T
+            - covariance.transpose(1, 2, 0) @ lengths
             - 2 * (covariance @ inverse @ covariance).sum(axis=0)
         )
-        slope = np.einsum("kii->k", third)
-        return slope, fourth - np.einsum("kij,lji->kl", third, third)
+        return fourth - np.einsum("kij,lji->kl", third, third)
 
 
 def _positive(matrix: FloatArray, otherwise: FloatArray) -> FloatArray:

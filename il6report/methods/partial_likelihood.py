@@ -129,6 +129,9 @@ class PartialLikelihood:
         """Sum up who was at risk at each event."""
         hazard = np.exp(beta @ self.x)
         total = self.sum_at_risk(hazard)
+        if self.at_risk is not None:
+            mean = (hazard * self.x) @ self.at_risk / total
+            return RiskSets(hazard=hazard, total=total, mean=mean)
         mean = np.empty((len(self.x), len(self.event_rows)))
         for some in _portions(self.x):
             mean[some] = self.sum_at_risk(hazard * self.x[some]) / total
@@ -207,6 +210,8 @@ def _standardised(x: FloatArray, order: IntArray) -> tuple[FloatArray, FloatArra
 
 def _weighted_products(x: FloatArray, weight: FloatArray) -> FloatArray:
     """Give the sums of products of every two rows."""
+    if x.size <= _SMALL_ARRAY:
+        return (x * weight) @ x.T
     products = np.empty((len(x), len(x)))
     for some in _portions(x):
         products[some] = (x[some] * weight) @ x.T
