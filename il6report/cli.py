@@ -173,6 +173,12 @@ def main() -> None:
     except Il6ReportError as error:
         typer.echo(f"il6report: {error}", err=True)
         sys.exit(1)
+    except OSError as error:  # no right to read or write, no room, a folder in the way
+        place = error.filename2 or error.filename
+        typer.echo(
+            f"il6report: {place}: {error.strerror}. Earlier files are as they were.", err=True
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

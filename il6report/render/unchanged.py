@@ -98,6 +98,11 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)  # noqa: PTH103
     partial = os.path.join(folder, f".{name}.{os.getpid()}.{threading.get_ident()}")  # noqa: PTH118
-    with open(partial, "wb") as file:  # noqa: PTH123
-        file.write(content)
-    os.replace(partial, path)  # noqa: PTH105
+    try:
+        with open(partial, "wb") as file:  # noqa: PTH123
+            file.write(content)
+        os.replace(partial, path)  # noqa: PTH105
+    except OSError:
+        if os.path.exists(partial):  # noqa: PTH110
+            os.unlink(partial)  # noqa: PTH108
+        raise

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from il6report.cli import app
+from il6report.cli import app, main
 from il6report.errors import RenderError
 from il6report.render import quarto
 from il6report.render.command import document_of, render_all
@@ -117,6 +117,18 @@ def document(tmp_path: Path) -> Path:
 )
 def test_wrong_usage_ends_with_status_2(document: Path, words: list[str]) -> None:
     assert CliRunner().invoke(app, ["render", str(document), *words]).exit_code == 2
+
+
+def test_what_cannot_be_written_is_told_in_a_line(
+    document: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document.with_suffix(".html").mkdir()
+    words = ["il6report", "render", str(document), "--to", "html", "--engine", "embedded"]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert "doc.html: Is a directory." in capsys.readouterr().err
+    assert not list(document.parent.glob(".doc.html*"))
 
 
 def test_data_without_a_description_are_refused(document: Path, tmp_path: Path) -> None:

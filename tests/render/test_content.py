@@ -217,3 +217,45 @@ def test_numbers_of_sections_may_be_shifted(render: Render) -> None:
     header = "number-sections: true\nshift-heading-level-by: 1\nnumber-offset: 2"
     page = render("# One", header=header)
     assert re.search(r"<h2[^>]*><span[^>]*>3</span> One</h2>", page)
+
+
+def test_a_plot_of_matplotlib_is_shown_after_one_of_plotnine(render: Render) -> None:
+    page = render(
+        cell("from plotnine import ggplot", "ggplot()"),
+        cell("import matplotlib.pyplot as plt", "plt.plot([1, 2])"),
+    )
+    assert page.count("<img") == 2
+
+
+@pytest.mark.parametrize("to", ["html", "pdf", "docx"])
+def test_a_picture_may_be_named_from_the_project(tmp_path: Path, render: Render, to: str) -> None:
+    (tmp_path / "in it").mkdir()
+    (tmp_path / "in it/b.svg").write_text(PICTURE)
+    page = render("![B](/in it/b.svg)", to=to)
+    assert to != "html" or '<img src="data:image/svg+xml' in page
+
+
+def test_a_progress_bar_is_shown_as_it_ends(render: Render) -> None:
+    page = render(cell("#| echo: false", 'print("1/2\\r2/2\\rdone\\r\\nnext")'))
+    assert "<code>done\nnext</code>" in page
+
+
+def test_colours_of_pandas_stay_with_their_cells(render: Render) -> None:
+    page = render(
+        cell("import pandas as pd",
+             'pd.DataFrame({"a": [1, 2]}).style.highlight_max(color="#ffee00")'),
+    )  # fmt: skip
+    assert re.search(r'<td style="[^"]*background-color: #ffee00[^"]*">2</td>', page)
+
+
+def test_pictures_in_html_and_empty_links_do_not_stop_the_pdf(render: Render) -> None:
+    page = render(
+        cell("from IPython.display import HTML",
+             'HTML(\'<p>Drawn <svg width="9" height="9"/> and <img src="a.svg"></p>\')'),
+        "", "[Nowhere]().", to="pdf",
+    )  # fmt: skip
+    assert "Nowhere" in page
+
+
+def test_no_float_stands_above_the_title(render: Render) -> None:
+    assert render("![B](a.svg){#fig-b}", header="title: Words", to="pdf").startswith("Words")

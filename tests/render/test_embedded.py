@@ -604,3 +604,18 @@ def test_an_unknown_form_of_date_is_refused(tmp_path: Path) -> None:
     document.write_text("---\ntitle: T\ndate: 2012-03-09\ndate-format: Do MMMM\n---\n\nText.\n")
     with pytest.raises(RenderError, match="found 'o' in 'Do MMMM'"):
         render(document)
+
+
+def test_a_huge_picture_is_drawn_for_word_no_larger_than_paper(write: Write) -> None:
+    document = write("![Huge](huge.svg)", "", "![Page](page.pdf)")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="99999pt" height="66666pt"/>'
+    document.with_name("huge.svg").write_text(svg)
+    with document.with_name("page.pdf").open("wb") as file:
+        pages = pypdf.PdfWriter()
+        pages.add_blank_page(90, 60)
+        pages.write(file)
+    render(document, "docx")
+    with zipfile.ZipFile(document.with_suffix(".docx")) as file:
+        pictures = [file.read(name) for name in file.namelist() if "media/" in name]
+    widths = [int.from_bytes(picture[16:20]) for picture in pictures]  # as a PNG holds it
+    assert sorted(widths) == [375, 3600]

@@ -66,7 +66,7 @@ class EmbeddedEngine:
             tell("writing " + ", ".join(job.formats))
             manuscript = Manuscript(
                 markdown=markdown, settings=settings, path=document.path,
-                work=Path(name), kept=cache.kept, find=document.find,
+                root=document.project.root, work=Path(name), kept=cache.kept, find=document.find,
             )  # fmt: skip
             written = manuscript.write()
             warnings = _judge(document, list(dict.fromkeys(manuscript.told)))

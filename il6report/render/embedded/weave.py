@@ -24,6 +24,8 @@ from il6report.render.unchanged import write_whole
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
+STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+RULE = re.compile(r"((?:#T_\w+(?:,\s*)?)+)\s*\{([^}]*)\}")  # of a cell that pandas has styled
 GT_ID = re.compile(r'<div id="([a-z]{10})"')
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
@@ -175,7 +177,7 @@ class Weaver:
         """Tables stay in a file: pandoc reads them only where a format has not written them yet."""
         if "<table" not in text:
             return f"::: {{.cell-output}}\n{_raw(text, 'html')}\n:::"
-        text = GT_ID.sub("<div", re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL))
+        text = GT_ID.sub("<div", STYLE.sub("", _coloured(text)))
         path = self._keep(text.encode(), "html")
         return f"::: {{.cell-output}}\n{_raw(path.as_posix(), 'html-table')}\n:::"
 
@@ -195,6 +197,14 @@ class Weaver:
             f"{LONGEST_OUTPUT} are shown."
         )
         return text[:LONGEST_OUTPUT] + "\n[cut here]"
+
+
+def _coloured(table: str) -> str:
+    """Put what pandas says of single cells in a style sheet into the cells themselves."""
+    for names, rule in RULE.findall("".join(STYLE.findall(table))):
+        for name in re.findall(r"\w+", names):
+            table = table.replace(f'id="{name}"', f'style="{" ".join(rule.split())}"')
+    return table
 
 
 def _is_handle(output: Output, *, has_pictures: bool) -> bool:
@@ -262,8 +272,9 @@ def _caption(text: str) -> list[str]:
 
 
 def _told(text: str) -> str:
-    """Drop the number of the kernel's temporary file from a warning: it changes with every run."""
-    return WARNING_LINE.sub(r"line \1: ", text)
+    """Return what a terminal ends up showing, without the name of the kernel's temporary file."""
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return WARNING_LINE.sub(r"line \1: ", "\n".join(lines))
 
 
 def _joined(outputs: Sequence[Output]) -> list[Output]:

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
+from urllib.parse import unquote
 
 from il6report.errors import RenderError
 from il6report.render import docx
@@ -30,9 +31,17 @@ READER = "markdown"
 FILTERS = Path(__file__).parent / "filters"
 LOOK = {*SUPPORT["look"], *SUPPORT["frame"]}
 CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
-SVG = re.compile(r"\]\(([^()\s]+\.svg)\)")
+DRAWN = re.compile(r"\]\(<?([^()<>\n]+?\.(?:svg|pdf))>?[\s)]")  # pictures made of lines
 FOREIGN = re.compile("[\u0590-\u1cff\u2e80-\ufaff\U0001f000-\U0003ffff]")  # not in our fonts
 RASTER_PPI = 300
+RASTER = """
+#set page(width: auto, height: auto, margin: 0pt)
+#let picture = image(%s)
+#context {
+  let size = measure(picture)
+  scale(100%% * calc.min(1, 12in / size.width, 17in / size.height), reflow: true, picture)
+}
+"""
 # In this order: typst sets the PDF while pandoc writes the others.
 NAMES = {"pdf": "document.typ", "docx": "document.docx", "html": "document.html"}
 FORMATS = {"pdf": "typst", "docx": "docx", "html": "html5"}  # as filters know them
@@ -66,6 +75,8 @@ class Manuscript:
         The metadata that hold for each format.
     path : Path
         The document; its pictures and bibliography are looked for beside it.
+    root : Path
+        The project's folder; a picture named with a leading / lies there.
     work : Path
         An empty folder.
     kept : Path
@@ -79,6 +90,7 @@ class Manuscript:
     markdown: str
     settings: dict[str, Metadata]
     path: Path
+    root: Path
     work: Path
     kept: Path
     find: Find
@@ -142,7 +154,8 @@ class Manuscript:
         ]  # fmt: skip
         environment = {
             **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
-            "IL6REPORT_KEPT": str(self.kept / _version()), "LUA_PATH": f"{EXTENSION / '?.lua'};;",
+            "IL6REPORT_KEPT": str(self.kept / _version()), "IL6REPORT_ROOT": str(self.root),
+            "LUA_PATH": f"{EXTENSION / '?.lua'};;",
         }  # fmt: skip
         files: dict[str, Future[Path]] = {}
         said: list[str] = []
@@ -181,11 +194,19 @@ class Manuscript:
         return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
     def _rasters(self, pool: ThreadPoolExecutor) -> dict[str, str]:
-        """Return a PNG for every SVG the text names: Word shows no SVG of its own accord."""
-        names = dict.fromkeys(SVG.findall(self.markdown))
-        files = [name for name in names if (self.folder / name).is_file()]
-        drawn = pool.map(_raster, (self.folder / name for name in files), repeat(self.kept))
-        return dict(zip(files, drawn, strict=True))
+        """Return a PNG for every SVG and PDF the text names: Word shows none of its own accord."""
+        names = dict.fromkeys(DRAWN.findall(self.markdown))
+        places = map(self._place, names)
+        files = {name: file for name, file in zip(names, places, strict=True) if file.is_file()}
+        drawn = pool.map(_raster, files.values(), repeat(self.kept))
+        shown = (str(file) if n[0] == "/" else n.replace(" ", "%20") for n, file in files.items())
+        return dict(zip(shown, drawn, strict=True))
+
+    def _place(self, picture: str) -> Path:
+        """Return where a picture lies: beside the document, or in the project after a /."""
+        rooted = self.root / picture.lstrip("/")
+        is_rooted = picture.startswith("/") and rooted.is_file()
+        return rooted if is_rooted else self.folder / unquote(picture)
 
 
 def _common(settings: Mapping[str, Metadata]) -> Metadata:
@@ -247,14 +268,15 @@ def _typeset(source: Path, stamp: int, find: Find) -> Path:
 
 
 def _raster(picture: Path, kept: Path) -> str:
-    """Return the PNG of an SVG, drawn if it is not kept."""
+    """Return the PNG of a picture, drawn if it is not kept; no larger than paper."""
     import typst  # noqa: PLC0415
 
-    svg = picture.read_bytes()
-    target = kept / f"{hashlib.sha256(svg).hexdigest()[:20]}.{RASTER_PPI}.png"
+    target = kept / f"{hashlib.sha256(picture.read_bytes()).hexdigest()[:20]}.{RASTER_PPI}.png"
     if not target.exists():
-        image = f'#image(bytes({json.dumps(svg.decode())}), format: "svg")'
-        page = f"#set page(width: auto, height: auto, margin: 0pt)\n{image}"
-        png = typst.compile(page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False)
+        page = RASTER % json.dumps(f"/{picture.name}", ensure_ascii=False)
+        png = typst.compile(
+            page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False,
+            root=str(picture.parent),  # pyright: ignore[reportArgumentType] # a path, whatever the page is
+        )  # fmt: skip
         write_whole(target, bytes(png))
     return str(target)

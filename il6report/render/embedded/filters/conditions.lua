@@ -124,7 +124,14 @@ function conditions.apply(doc, format)
     end,
     Image = function(image)
       refuse(image)
+      local rooted = os.getenv("IL6REPORT_ROOT") .. image.src  -- a leading / means the project
+      local file = image.src:match("^/") and io.open((rooted:gsub("%%20", " ")))
+      if file then
+        file:close()
+        image.src = rooted
+      end
       tell.note("uses", image.src)
+      return image
     end,
     CodeBlock = refuse_code,
     Code = refuse,

@@ -100,11 +100,11 @@ function tables.finished(block, writer)
 end
 
 -- The output of a cell on paper: HTML that is no table is converted as far as it can be.
-function tables.plain(div)
+function tables.plain(div, writer)
   local out = pandoc.Blocks {}
   for _, block in ipairs(div.content) do
     local is_html = block.t == "RawBlock" and block.format == "html"
-    out:extend(is_html and convert(block.text) or { block })
+    out:extend(is_html and writer.settled(convert(block.text)) or { block })
   end
   return out
 end

@@ -45,7 +45,8 @@ function writer.image(image)
     tell.note("picture", image.src)
     return pandoc.Str("[" .. image.src .. "]")
   end
-  local plain = image.src:match("([^/\\]+)$"):gsub("[^%w.%-_]", "_")
+  local path = image.src:match("^data:") and "picture" or image.src  -- not a name made of the data
+  local plain = path:match("([^/\\]+)$"):gsub("[^%w.%-_]", "_")
   local extension = plain:match("%.(%w+)$") and "" or "." .. ((kind or ""):match("/(%w+)") or "png")
   local name = pandoc.utils.sha1(content) .. "-" .. plain .. extension
   local file = io.open(name, "wb")
@@ -122,7 +123,7 @@ local known = conditions.identifiers
 -- A link to what is not there would stop typst.
 function writer.link(link)
   local target = link.target:match("^#(.+)$")
-  if target and not known[target] then return link.content end
+  if link.target == "" or target and not known[target] then return link.content end
 end
 
 return writer

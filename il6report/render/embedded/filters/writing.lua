@@ -39,7 +39,7 @@ local function division(writer, div)
   if count then return writer.grid(div.content, count) end
   local special = writer.division and writer.division(div)
   if special or not writer.is_paper then return special end
-  if classes:includes("cell-output") then return tables.plain(div) end
+  if classes:includes("cell-output") then return tables.plain(div, writer) end
   if classes:includes("cell") or classes:includes("panel-tabset") then return div.content end
 end
 
