@@ -259,3 +259,10 @@ def test_pictures_in_html_and_empty_links_do_not_stop_the_pdf(render: Render) ->
 
 def test_no_float_stands_above_the_title(render: Render) -> None:
     assert render("![B](a.svg){#fig-b}", header="title: Words", to="pdf").startswith("Words")
+
+
+@pytest.mark.parametrize("lines", [cell(f"a = '{'x' * 300}'"), f"| {'x' * 300} |\n|---|\n| y |"])
+def test_a_word_longer_than_a_line_is_broken(render: Render, lines: str) -> None:
+    page = render(lines, to="pdf")
+    assert page.count("x") == 300
+    assert "x" * 150 not in page.replace("\u200b", "")
