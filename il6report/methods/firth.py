@@ -105,7 +105,7 @@ class _Spread:
     def of(cls, x: FloatArray, sets: RiskSets, at_risk: FloatArray, inverse: FloatArray) -> _Spread:
         """Lay out the distances of all people at all events."""
         share = sets.hazard[:, np.newaxis] * at_risk / sets.total
-        away = (x[:, :, np.newaxis] - sets.mean[:, np.newaxis]).reshape(len(x), -1)
+        away = (x[:, :, np.newaxis] - sets.mean[:, np.newaxis]).reshape(len(x), at_risk.size)
         length = (away * (inverse @ away)).sum(axis=0)
         return cls(share=share, away=away, weighted=away * share.ravel(), length=length)
 
