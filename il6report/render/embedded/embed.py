@@ -33,8 +33,8 @@ def embed(page: Path, folder: Path) -> None:
     """
 
     def sheet(link: re.Match[str]) -> str:
-        path = folder / unquote(html.unescape(link[1]))
-        if ELSEWHERE.match(link[1]) or not path.is_file():
+        path = _file(link[1], folder)
+        if path is None:
             return link[0]
         text = path.read_text("utf-8")
         text = IN_SHEET.sub(lambda named: named[1] + _data(named[2], path.parent), text)
@@ -45,10 +45,16 @@ def embed(page: Path, folder: Path) -> None:
     page.write_text(text, "utf-8")
 
 
+def _file(name: str, folder: Path) -> Path | None:
+    """Return the file of this machine that an address names, if it names one."""
+    path = folder / unquote(html.unescape(name))
+    return None if ELSEWHERE.match(name) or not path.is_file() else path
+
+
 def _data(name: str, folder: Path) -> str:
     """Return a file as an address that holds it; the name of anything else as it is."""
-    path = folder / unquote(html.unescape(name))
-    if ELSEWHERE.match(name) or not path.is_file():
+    path = _file(name, folder)
+    if path is None:
         return name
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"

@@ -130,18 +130,18 @@ def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], sourc
     last = next(is_code, len(texts))
     begin = next((at for at, text in enumerate(texts[last:], last) if text.strip()), last)
     header = "\n".join(OPTION.sub("", text) for text in texts[first:last])
-    above = line.place.line + 1  # lines of the file above the cell's own first
-    own = parse_yaml(header, file=line.place.file, first_line=above + first)
+    top = line.place.line + 1  # where the body begins in the file
+    own = parse_yaml(header, file=line.place.file, first_line=top + first)
 
     def place(key: str) -> str:
-        return f"{line.place.file}:{above + first + line_of(header, (key,))}"
+        return f"{line.place.file}:{top + first + line_of(header, (key,))}"
 
     RenderError.raise_if_any(f"{place(k)}: {told}" for k, told in options.problems(own, "cell"))
     source.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
     return Cell(
         place=line.place,
         code="\n".join(texts[begin:]).rstrip(),
-        begin=above + begin,
+        begin=top + begin,
         options=options.settle(source.metadata, own),
         own=own,
         indent=indent,

@@ -1,9 +1,9 @@
 -- What the writers share: which element is handed to which part of a writer.
 --
 -- A writer is a table with `format` (as pandoc calls it) and functions for elements: `grid`, `float`,
--- `callout`, `equation`, `notes`, `page_break`, `table`, `image`; where it needs them, `division`,
--- `link`, `code`, and `begin` and `finish` of the document. Those for paper say
--- `is_paper`.
+-- `callout`, `notes`, `page_break`, `table`, `image`; where it needs them, `equation`, `paragraph`,
+-- `division`, `link`, `code`, `begin` and `finish` of the document, and `finished` of its text. Those
+-- for paper say `is_paper`.
 
 local writing = { writers = {} }
 local tables = require("tables")
