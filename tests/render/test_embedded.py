@@ -497,6 +497,41 @@ def test_kept_tables_are_those_made_anew(write: Write, damage: bytes | None) -> 
     assert made[0] == made[1]
 
 
+@pytest.mark.parametrize("damage", [None, b"#broken(", b"\xff"])
+def test_a_pdf_is_the_same_whatever_was_set_before(write: Write, damage: bytes | None) -> None:
+    drawing = cell("import matplotlib.pyplot as plt", "_ = plt.plot([1, 2])")
+    first = render(write("A text.", drawing), "pdf").files[0].read_bytes()
+    document = write("Another text.", drawing)
+    assert render(document, "pdf").files[0].read_bytes() != first
+    (last,) = document.parent.glob(".il6report/*/last.typ")
+    assert b"Another text." in last.read_bytes()
+    if damage:
+        last.write_bytes(damage)
+    assert render(write("A text.", drawing), "pdf").files[0].read_bytes() == first
+
+
+def test_kept_works_are_those_of_the_bibliography(write: Write) -> None:
+    document = write("See [@one].", header="title: T\nbibliography: refs.bib")
+    entries = document.with_name("refs.bib")
+    pages: list[str] = []
+    for title in ("First", "First", "Second"):
+        entries.write_text(f"@book{{one, title={{{title} of *two* $x^2$}}, year={{2020}}}}")
+        render(document)
+        pages.append(html(document))
+        for kept in document.parent.glob(".il6report/kept/*.works"):
+            kept.write_bytes(kept.read_bytes()[: 999 if len(pages) == 1 else 9])
+    assert "First of" in pages[0]
+    assert pages[0] == pages[1]
+    assert pages[0].replace("First", "Second") == pages[2]
+
+
+def test_cells_know_nothing_of_the_threads_of_typst(write: Write) -> None:
+    document = write("Text.")
+    render(document, "pdf")
+    render(write(cell("import os", "print('threads', os.environ.get('RAYON_NUM_THREADS'))")))
+    assert "threads None" in html(document)
+
+
 def test_colours_that_are_lost_are_told_every_time(write: Write) -> None:
     code = cell(
         "import pandas as pd", "from great_tables import GT",

@@ -16,7 +16,7 @@ from typing import Any
 
 from il6report.render.embedded.execute import Results, Step
 from il6report.render.project import EXTENSION
-from il6report.render.unchanged import FOLDER, digests, hold, read_json, write_json
+from il6report.render.unchanged import FOLDER, digests, hold, read_json, write_json, write_whole
 
 RUN_OPTIONS = ("error", "fig-width", "fig-height")  # those of a cell that change what it gives
 RESULTS = 6  # per document: a few sets of parameters, or of data
@@ -49,6 +49,7 @@ class Cache:
         name = hashlib.sha256(str(document).encode()).hexdigest()[:8]
         self.kept = root / FOLDER / "kept"
         self.folder = root / FOLDER / f"{document.stem}-{name}"
+        self.last = self.folder / "last.typ"
 
     def results(self, steps: Sequence[Step]) -> Results | None:
         """Return what the same code gave before, if no file it read has changed since."""
@@ -74,6 +75,16 @@ class Cache:
         engine = (Path(__file__).with_name(name) for name in ("session.py", "matplotlibrc"))
         key = repr((said, sys.version, digests([*package_folders(), *engine]))).encode()
         return self.folder / f"results-{hashlib.sha256(key).hexdigest()[:24]}.json"
+
+
+def keep(folder: Path, content: bytes, suffix: str) -> Path:
+    """Return the file of a picture or table, written if it is not there, named by its hash."""
+    path = folder / f"{hashlib.sha256(content).hexdigest()[:20]}.{suffix}"
+    if path.exists():
+        path.touch()  # used today: the oldest are dropped
+    else:
+        write_whole(path, content)
+    return path
 
 
 def _drop_oldest(paths: Iterable[Path], most: int) -> None:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
 from il6report.errors import RenderError
-from il6report.render.embedded.cache import Cache, own_files, package_folders
+from il6report.render.embedded.cache import Cache, keep, own_files, package_folders
 from il6report.render.embedded.document import Document, read_document
-from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Results, plan_steps
+from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Output, Results, plan_steps
 from il6report.render.embedded.failures import Told
+from il6report.render.embedded.typeset import raster, warm_up
 from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import Manuscript
 from il6report.render.engine import Job, Rendered, Tell
@@ -55,9 +57,15 @@ class EmbeddedEngine:
     def render(self, job: Job, tell: Tell) -> Rendered:
         """Render one document to all formats of a job."""
         cache = Cache(job.project.root, job.document)
+        with ThreadPoolExecutor() as pool:
+            if "pdf" in job.formats:
+                pool.submit(warm_up, cache.last, cache.kept)
+            return self._render(job, tell, cache, pool)
+
+    def _render(self, job: Job, tell: Tell, cache: Cache, pool: ThreadPoolExecutor) -> Rendered:
         tell("reading")
         document = read_document(job.document, job.project, dict(job.overrides))
-        results = self._results(document, job, cache, tell)
+        results = self._results(document, job, cache, tell, pool)
         weaver = Weaver(document=document, results=results, kept=cache.kept)
         markdown = weaver.markdown()
         metadata = mapped(document.metadata, weaver.with_values)
@@ -66,7 +74,8 @@ class EmbeddedEngine:
             tell("writing " + ", ".join(job.formats))
             manuscript = Manuscript(
                 markdown=markdown, settings=settings, path=document.path,
-                root=document.project.root, work=Path(name), kept=cache.kept, find=document.find,
+                root=document.project.root, work=Path(name), kept=cache.kept, last=cache.last,
+                pool=pool, find=document.find,
             )  # fmt: skip
             written = manuscript.write()
             warnings = _judge(document, list(dict.fromkeys(manuscript.told)))
@@ -79,7 +88,9 @@ class EmbeddedEngine:
         inputs = tuple(_inputs(document, settings, results, manuscript.told))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
-    def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
+    def _results(
+        self, document: Document, job: Job, cache: Cache, tell: Tell, pool: ThreadPoolExecutor
+    ) -> Results:
         """Return what the cells give: from the cache, else from a kernel."""
         steps = plan_steps(document, dict(job.parameters))
         if not steps:
@@ -95,8 +106,15 @@ class EmbeddedEngine:
             execute = document.metadata.get("execute") or {}
             kernel = Kernel(folder, float(execute.get("timeout", TIME_LIMIT)))
         self.kernels[job.document] = kernel
+
+        def draw(outputs: Sequence[Output]) -> None:
+            """Draw Word's pictures while further cells run."""
+            for output in outputs if "docx" in job.formats else ():
+                if svg := output.get("data", {}).get("image/svg+xml"):
+                    pool.submit(raster, keep(cache.kept, svg.encode(), "svg"), cache.kept)
+
         try:
-            results = kernel.run(steps, tell)
+            results = kernel.run(steps, tell, draw)
         finally:
             if not (self.keep_kernels and kernel.is_alive):
                 self.kernels.pop(job.document).close()

@@ -21,9 +21,11 @@ from il6report.errors import RenderError
 from il6report.render.embedded.document import Document
 from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.embedded.session import INLINE_TYPE, READS_TYPE
+from il6report.render.engine import Tell
 from il6report.render.unchanged import Digests, digests
 
 Output = dict[str, Any]
+Made = Callable[[Sequence[Output]], None]
 SESSION = "__import__('il6report.render.embedded.session', fromlist=['session'])"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SOURCE = re.compile(r" \(\d+\.py, line \d+\)$")  # where the kernel keeps a cell
@@ -111,9 +113,12 @@ class Kernel:
         self.reads: Digests = {}
         self.is_alive = True
 
-    def run(self, steps: Sequence[Step], tell: Callable[[str], None]) -> Results:
-        """Run the steps, of a kept kernel only those from the first one that changed."""
-        return self._loop.run_until_complete(self._run(steps, tell))
+    def run(self, steps: Sequence[Step], tell: Tell, made: Made) -> Results:
+        """Run the steps, of a kept kernel only those from the first one that changed.
+
+        `made` hears what each cell gives as soon as it is there.
+        """
+        return self._loop.run_until_complete(self._run(steps, tell, made))
 
     def close(self) -> None:
         """End the kernel and everything it started."""
@@ -132,7 +137,7 @@ class Kernel:
             self._loop.run_until_complete(asyncio.wait(left))
         self._loop.close()
 
-    async def _run(self, steps: Sequence[Step], tell: Callable[[str], None]) -> Results:
+    async def _run(self, steps: Sequence[Step], tell: Tell, made: Made) -> Results:
         if self._client is None:
             tell("starting Python")
             await self._start()
@@ -144,6 +149,7 @@ class Kernel:
         self._done = [(step, old[1]) for step, old in zip(steps, self._done[:same], strict=False)]
         for step in steps[same:]:
             self._done.append((step, await self.step(step, tell)))
+            made(self._done[-1][1])
         reads = _payload(await self._request(f"{SESSION}.finish()"), READS_TYPE)
         results = Results(files=reads["files"], folders=reads["folders"])
         self.reads = digests([*results.files, *results.folders])
@@ -192,7 +198,7 @@ class Kernel:
             ) from error
         await self._request(f"{SESSION}.begin()")
 
-    async def step(self, step: Step, tell: Callable[[str], None]) -> list[Output]:
+    async def step(self, step: Step, tell: Tell) -> list[Output]:
         """Run one step in the running kernel."""
         if step.cell is not None:
             tell(step.cell.name)

@@ -32,7 +32,7 @@ METADATA = re.compile(
     r'Error parsing YAML metadata at "document.md" \(line (?P<line>\d+), .*?\n(?P<problem>.*)',
     re.DOTALL,
 )
-PICTURE = re.compile(r'"[0-9a-f]{40}-(?P<name>[^"]+)"')
+PICTURE = re.compile(r'"/[0-9a-f]{40}-(?P<name>[^"]+)"')
 CODE = re.compile(r"^ *\d+ │ ?(?P<code>.*\S.*)$", re.MULTILINE)
 
 

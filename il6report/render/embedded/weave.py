@@ -6,7 +6,6 @@ What the filters need to know about a cell (label, captions, columns) rides on f
 
 from __future__ import annotations
 
-import hashlib
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from il6report.errors import RenderError
+from il6report.render.embedded.cache import keep
 from il6report.render.embedded.document import Document
 from il6report.render.embedded.execute import ANSI, Output, Results
 from il6report.render.embedded.options import INSTALL
 from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.metadata import listed
-from il6report.render.unchanged import write_whole
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
@@ -161,7 +160,7 @@ class Weaver:
 
     def _picture(self, cell: Cell, mime: str, data: str, alt: str) -> str:
         content = data.encode() if mime == "image/svg+xml" else b64decode(data)
-        path = self._keep(content, PICTURES[mime])
+        path = keep(self.kept, content, PICTURES[mime])
         size = re.search(r'<svg[^>]*?\swidth="([\d.]+)pt"', data) if mime.endswith("xml") else None
         width = cell.options.get("out-width") or (f"{float(size[1]) / 72:.3f}in" if size else "")
         attributes = f' width="{width}"' if width else ""
@@ -178,16 +177,8 @@ class Weaver:
         if "<table" not in text:
             return f"::: {{.cell-output}}\n{_raw(text, 'html')}\n:::"
         text = GT_ID.sub("<div", STYLE.sub("", _coloured(text)))
-        path = self._keep(text.encode(), "html")
+        path = keep(self.kept, text.encode(), "html")
         return f"::: {{.cell-output}}\n{_raw(path.as_posix(), 'html-table')}\n:::"
-
-    def _keep(self, content: bytes, suffix: str) -> Path:
-        path = self.kept / f"{hashlib.sha256(content).hexdigest()[:20]}.{suffix}"
-        if path.exists():
-            path.touch()  # used today: the oldest are dropped
-        else:
-            write_whole(path, content)
-        return path
 
     def _cut(self, text: str, cell: Cell) -> str:
         if len(text) <= LONGEST_OUTPUT:

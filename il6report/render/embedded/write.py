@@ -1,4 +1,4 @@
-"""Woven Markdown to a file: pandoc with the Lua filter for all formats, then typst for the PDF."""
+"""Woven Markdown to files: pandoc with the Lua filter, then what each format still needs."""
 
 from __future__ import annotations
 
@@ -20,33 +20,25 @@ from il6report.errors import RenderError
 from il6report.render import docx
 from il6report.render.embedded.cache import package_folders
 from il6report.render.embedded.embed import embed
-from il6report.render.embedded.failures import Find, Told, noticed, pandoc_failure, typst_failure
+from il6report.render.embedded.failures import Find, Told, noticed, pandoc_failure
 from il6report.render.embedded.options import SUPPORT
 from il6report.render.embedded.titleblock import with_title_block
+from il6report.render.embedded.typeset import raster, typeset
 from il6report.render.metadata import Metadata, listed, plain
 from il6report.render.project import EXTENSION
-from il6report.render.unchanged import digests, write_whole
+from il6report.render.unchanged import digests
 
 READER = "markdown"
 FILTERS = Path(__file__).parent / "filters"
 LOOK = {*SUPPORT["look"], *SUPPORT["frame"]}
 CONDITIONS = re.compile(r"(?:when|unless)-format")  # other conditions hold for all formats
 DRAWN = re.compile(r"\]\(<?([^()<>\n]+?\.(?:svg|pdf))>?[\s)]")  # pictures made of lines
-FOREIGN = re.compile("[\u0590-\u1cff\u2e80-\ufaff\U0001f000-\U0003ffff]")  # not in our fonts
-RASTER_PPI = 300
-RASTER = """
-#set page(width: auto, height: auto, margin: 0pt)
-#let picture = image(%s)
-#context {
-  let size = measure(picture)
-  scale(100%% * calc.min(1, 12in / size.width, 17in / size.height), reflow: true, picture)
-}
-"""
 # In this order: typst sets the PDF while pandoc writes the others.
 NAMES = {"pdf": "document.typ", "docx": "document.docx", "html": "document.html"}
 FORMATS = {"pdf": "typst", "docx": "docx", "html": "html5"}  # as filters know them
 TEMPLATES = {"pdf": "template.typ", "docx": "template.openxml", "html": "template.html"}
 NO_DATE = dt.date(2000, 1, 1)
+ALLOWED = "-A64m"  # pandoc collects its garbage more seldom, which makes it faster
 WRITTEN = "il6report\twritten\t"  # how the filter tells that a file is whole
 
 
@@ -81,6 +73,10 @@ class Manuscript:
         An empty folder.
     kept : Path
         The folder where pictures, tables and what was made of them are kept.
+    last : Path
+        Where typst's text of the last PDF is kept.
+    pool : ThreadPoolExecutor
+        Does what can be done side by side.
     find : callable
         Says in which file and line of the document a text stands.
     told : list
@@ -93,6 +89,8 @@ class Manuscript:
     root: Path
     work: Path
     kept: Path
+    last: Path
+    pool: ThreadPoolExecutor
     find: Find
     told: list[Told] = field(default_factory=list)
 
@@ -116,16 +114,11 @@ class Manuscript:
         depends = own_words - LOOK or _own_filters(common) or CONDITIONS.search(self.markdown)
         names = [to for to in NAMES if to in settled]
         groups = [[to] for to in names] if depends else [names]
-        with ThreadPoolExecutor() as pool:
-            runs = [
-                pool.submit(self._run, {to: settled[to] for to in group}, pool) for group in groups
-            ]
-            finished = {to: file for run in runs for to, file in run.result().items()}
-            return {to: file.result() for to, file in finished.items()}
+        runs = [self.pool.submit(self._run, {to: settled[to] for to in group}) for group in groups]
+        finished = {to: file for run in runs for to, file in run.result().items()}
+        return {to: file.result() for to, file in finished.items()}
 
-    def _run(
-        self, settings: dict[str, Metadata], pool: ThreadPoolExecutor
-    ) -> dict[str, Future[Path]]:
+    def _run(self, settings: dict[str, Metadata]) -> dict[str, Future[Path]]:
         """Let one pandoc write some formats; each is finished as soon as it is told of."""
         common = _common(settings)
         work = self.work / "-".join(settings)
@@ -136,7 +129,7 @@ class Manuscript:
             for to, values in settings.items()
         }
         _write_json(work / "metadata.json", {**common, "il6report": own})
-        rasters = self._rasters(pool) if "docx" in settings else {}
+        rasters = self._rasters() if "docx" in settings else {}
         _write_json(
             work / "formats.json",
             [
@@ -153,9 +146,9 @@ class Manuscript:
             *(word for name in filters for word in ("--lua-filter", str(name))),
         ]  # fmt: skip
         environment = {
-            **os.environ, "SOURCE_DATE_EPOCH": str(self._stamp()),
-            "IL6REPORT_KEPT": str(self.kept / _version()), "IL6REPORT_ROOT": str(self.root),
-            "LUA_PATH": f"{EXTENSION / '?.lua'};;",
+            **os.environ, "GHCRTS": ALLOWED, "SOURCE_DATE_EPOCH": str(self._stamp()),
+            "IL6REPORT_KEPT": str(self.kept), "IL6REPORT_VERSION": _version(),
+            "IL6REPORT_ROOT": str(self.root), "LUA_PATH": f"{EXTENSION / '?.lua'};;",
         }  # fmt: skip
         files: dict[str, Future[Path]] = {}
         said: list[str] = []
@@ -166,7 +159,7 @@ class Manuscript:
                 said.append(line)
                 if line.startswith(WRITTEN):
                     name = line.removeprefix(WRITTEN).strip()
-                    files[name] = pool.submit(self._finish, name, work / NAMES[name])
+                    files[name] = self.pool.submit(self._finish, name, work / NAMES[name])
         if run.returncode != 0:
             raise pandoc_failure(
                 "".join(said), " and ".join(settings), style=str(common.get("csl")),
@@ -178,7 +171,9 @@ class Manuscript:
     def _finish(self, to: str, file: Path) -> Path:
         """Do what pandoc leaves undone."""
         if to == "pdf":
-            return _typeset(file, self._stamp(), self.find)
+            return typeset(
+                file, last=self.last, pictures=self.kept, stamp=self._stamp(), find=self.find
+            )
         if to == "docx":
             docx.finish(file)
         else:
@@ -193,12 +188,12 @@ class Manuscript:
         day = dt.date.fromisoformat(date) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else NO_DATE
         return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
-    def _rasters(self, pool: ThreadPoolExecutor) -> dict[str, str]:
+    def _rasters(self) -> dict[str, str]:
         """Return a PNG for every SVG and PDF the text names: Word shows none of its own accord."""
         names = dict.fromkeys(DRAWN.findall(self.markdown))
         places = map(self._place, names)
         files = {name: file for name, file in zip(names, places, strict=True) if file.is_file()}
-        drawn = pool.map(_raster, files.values(), repeat(self.kept))
+        drawn = self.pool.map(raster, files.values(), repeat(self.kept))
         shown = (str(file) if n[0] == "/" else n.replace(" ", "%20") for n, file in files.items())
         return dict(zip(shown, drawn, strict=True))
 
@@ -250,33 +245,3 @@ def _options(to: str, metadata: Metadata) -> Metadata:
             metadata.get("reference-doc") or EXTENSION / "reference.docx"
         )
     return options
-
-
-def _typeset(source: Path, stamp: int, find: Find) -> Path:
-    import typst  # noqa: PLC0415 # loaded when a PDF is made
-
-    target = source.with_suffix(".pdf")
-    try:
-        content = typst.compile(
-            str(source), root=str(source.parent), font_paths=[str(EXTENSION / "fonts")],
-            ignore_system_fonts=not FOREIGN.search(source.read_text("utf-8")), timestamp=stamp,
-        )  # fmt: skip
-    except typst.TypstError as error:
-        raise typst_failure(getattr(error, "diagnostic", None) or str(error), find) from error
-    target.write_bytes(content)
-    return target
-
-
-def _raster(picture: Path, kept: Path) -> str:
-    """Return the PNG of a picture, drawn if it is not kept; no larger than paper."""
-    import typst  # noqa: PLC0415
-
-    target = kept / f"{hashlib.sha256(picture.read_bytes()).hexdigest()[:20]}.{RASTER_PPI}.png"
-    if not target.exists():
-        page = RASTER % json.dumps(f"/{picture.name}", ensure_ascii=False)
-        png = typst.compile(
-            page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False,
-            root=str(picture.parent),  # pyright: ignore[reportArgumentType] # a path, whatever the page is
-        )  # fmt: skip
-        write_whole(target, bytes(png))
-    return str(target)

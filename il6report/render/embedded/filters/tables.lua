@@ -3,6 +3,7 @@
 
 local columns = require("columns")
 local journal = require("journal")
+local kept = require("kept")
 local tables = {}
 
 local function unspanned(span)
@@ -46,35 +47,14 @@ local function convert(text)
   }
 end
 
--- A finished table is kept in a file: the hash of its text, and its text.
-local function kept_path(key, name)
-  return os.getenv("IL6REPORT_KEPT") .. "-" .. key .. "." .. name
-end
-
-local function kept(key, name)
-  local file = io.open(kept_path(key, name), "rb")
-  if not file then return nil end
-  local hash, text = file:read("l", "a")
-  file:close()
-  return text and pandoc.utils.sha1(text) == hash and text or nil
-end
-
-local function keep(key, name, text)
-  local path = kept_path(key, name)
-  local partial = path .. pandoc.utils.sha1(pandoc.system.get_working_directory())  -- only ours
-  local file = assert(io.open(partial, "wb"))
-  file:write(pandoc.utils.sha1(text), "\n", text)
-  file:close()
-  os.rename(partial, path)
-end
-
 local texts = {}  -- of the tables of this document: name of the format .. key -> text
 
 -- HTML as blocks every format can write, or as a mark in whose place each format puts its own text.
 local function replaced(path, writers)
   local key = pandoc.path.filename(path)  -- made of its content
+  local function name(writer) return os.getenv("IL6REPORT_VERSION") .. "-" .. key .. "." .. writer.name end
   local missing = pandoc.List(writers):filter(function(writer)
-    texts[writer.name .. key] = texts[writer.name .. key] or kept(key, writer.name)
+    texts[writer.name .. key] = texts[writer.name .. key] or kept.text(name(writer))
     return not texts[writer.name .. key]
   end)
   if #missing > 0 then
@@ -85,8 +65,9 @@ local function replaced(path, writers)
     for _, writer in ipairs(missing) do
       local doc = pandoc.Pandoc(writer.settled(blocks))
       local made = pandoc.write(doc, writer.raw and writer.format or "json", { wrap_text = "none" })
-      texts[writer.name .. key] = made:gsub("%s+$", "")
-      keep(key, writer.name, texts[writer.name .. key])
+      local text = made:gsub("%s+$", "")
+      texts[writer.name .. key] = text
+      kept.write_text(name(writer), text)
     end
   end
   return { pandoc.RawBlock("finished-table", key) }

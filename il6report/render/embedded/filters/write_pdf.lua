@@ -2,6 +2,7 @@
 
 local conditions = require("conditions")
 local journal = require("journal")
+local kept = require("kept")
 local tell = require("tell")
 local writer = { name = "pdf", format = "typst-citations", raw = "typst", is_paper = true }
 local stringify = pandoc.utils.stringify
@@ -38,21 +39,27 @@ local function length(text)
   return text:match("^[%d.]+[cm]m$") or text:match("^[%d.]+pt$") or "100%"
 end
 
--- Pictures are written beside the typst file, under a name made of their content.
-function writer.image(image)
-  local ok, kind, content = pcall(pandoc.mediabag.fetch, image.src)
-  if not ok or not content then
-    tell.note("picture", image.src)
-    return pandoc.Str("[" .. image.src .. "]")
-  end
-  local path = image.src:match("^data:") and "picture" or image.src  -- not a name made of the data
+-- Typst finds all pictures in the folder of what is kept; others are put there, under a name made of
+-- their content.
+local function kept_name(source)
+  if pandoc.path.directory(source) == kept.folder then return pandoc.path.filename(source) end
+  local ok, kind, content = pcall(pandoc.mediabag.fetch, source)
+  if not ok or not content then return nil end
+  local path = source:match("^data:") and "picture" or source  -- not a name made of the data
   local plain = path:match("([^/\\]+)$"):gsub("[^%w.%-_]", "_")
   local extension = plain:match("%.(%w+)$") and "" or "." .. ((kind or ""):match("/(%w+)") or "png")
   local name = pandoc.utils.sha1(content) .. "-" .. plain .. extension
-  local file = io.open(name, "wb")
-  file:write(content)
-  file:close()
-  local arguments = quoted(name)
+  kept.write(name, content)
+  return name
+end
+
+function writer.image(image)
+  local name = kept_name(image.src)
+  if not name then
+    tell.note("picture", image.src)
+    return pandoc.Str("[" .. image.src .. "]")
+  end
+  local arguments = quoted("/" .. name)
   for _, side in ipairs { "width", "height" } do
     local size = image.attributes[side]
     if size then arguments = arguments .. ", " .. side .. ": " .. length(size) end
