@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import typer
+import click
 
 from il6report.errors import RenderError
 from il6report.render import unchanged
@@ -22,19 +22,19 @@ ENGINES = ("auto", "quarto", "embedded")
 
 def render_all(
     source: Path, *, data: Path | None = None, to: str = ",".join(FORMATS), out: Path | None = None,
-    parameters: list[str], engine: str = "auto", strict: bool = False,
+    parameters: Sequence[str], engine: str = "auto", strict: bool = False,
 ) -> None:  # fmt: skip
     """Render what a source names, and say where the files are.
 
     Raises
     ------
-    typer.BadParameter
+    click.BadParameter
         If a format, engine or parameter is not one (wrong usage).
     RenderError
         If a document cannot be rendered, or warns and `strict` is asked for.
     """
     if engine not in ENGINES:
-        raise typer.BadParameter(
+        raise click.BadParameter(
             f"--engine: expected one of {', '.join(ENGINES)}; found {engine!r}"
         )
     values, overrides = _parameters(parameters), {}
@@ -56,10 +56,10 @@ def render_all(
         with _progress(document.name) as tell:
             made.append(chosen.render(job, tell))
         for warning in made[-1].warnings:
-            typer.echo(f"warning: {warning}", err=True)
+            click.echo(f"warning: {warning}", err=True)
     files = [file for rendered in made for file in rendered.files]
     listed = "".join(f"\n  {_near(file)}" for file in files)
-    typer.echo(f"Rendered by {chosen.name}:{listed}")
+    click.echo(f"Rendered by {chosen.name}:{listed}")
     inputs = [path for rendered in made for path in rendered.inputs]
     if inputs:
         warnings = "".join(f"warning: {text}\n" for one in made for text in one.warnings)
@@ -78,16 +78,16 @@ def _formats(to: str) -> tuple[str, ...]:
     asked = [name.strip() for name in to.split(",") if name.strip()]
     wrong = [name for name in asked if name not in FORMATS]
     if wrong or not asked:
-        raise typer.BadParameter(f"--to: expected some of {', '.join(FORMATS)}; found {to!r}")
+        raise click.BadParameter(f"--to: expected some of {', '.join(FORMATS)}; found {to!r}")
     return tuple(dict.fromkeys(asked))
 
 
-def _parameters(pairs: list[str]) -> dict[str, Any]:
+def _parameters(pairs: Sequence[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for pair in pairs:
         name, colon, value = pair.partition(":")
         if not colon or not name.isidentifier():
-            raise typer.BadParameter(f"-P: expected NAME:VALUE, such as -P cut:10; found {pair!r}")
+            raise click.BadParameter(f"-P: expected NAME:VALUE, such as -P cut:10; found {pair!r}")
         values[name] = parse_yaml(f"value: {value}", file="-P").get("value")
     return values
 

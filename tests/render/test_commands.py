@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from il6report.cli import app, main
 from il6report.errors import RenderError
@@ -117,6 +117,23 @@ def document(tmp_path: Path) -> Path:
 )
 def test_wrong_usage_ends_with_status_2(document: Path, words: list[str]) -> None:
     assert CliRunner().invoke(app, ["render", str(document), *words]).exit_code == 2
+
+
+def test_the_help_lists_the_commands_in_the_order_of_use_and_cuts_no_line() -> None:
+    told = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
+    places = [told.find(f"{name} {command.help}"[:60]) for name, command in app.commands.items()]
+    assert places == sorted(places)
+    assert min(places) > 0
+    assert "..." not in told.partition("Commands:")[2]
+
+
+def test_ctrl_c_ends_a_command_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("il6report.render.doctor.examine", interrupted)
+    done = CliRunner().invoke(app, ["doctor"])
+    assert (done.exit_code, done.output) == (130, "")
 
 
 def test_what_cannot_be_written_is_told_in_a_line(

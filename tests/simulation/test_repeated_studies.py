@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from distributed import LocalCluster
 from scipy.stats import norm
-from typer.testing import CliRunner
 
 from il6report.analyses.beyond_accepted import TOGETHER
 from il6report.analyses.headlines import HEADLINES

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from il6report.cli import app
 from il6report.cohort.codebook import KEYS, OPTIONAL
