@@ -18,6 +18,7 @@ from il6report.render.metadata import shown
 Find = Callable[[str], str]  # a text of the document -> its file and line
 
 NOTICED = {  # warnings of pandoc
+    "citation": r"\[WARNING\] Citeproc: citation (.*) not found",
     "formula": r"\[WARNING\] Could not convert TeX math (.*), rendering as TeX",
     "unclosed": r"\[WARNING\] Div at document\.md line (\d+) column \d+ unclosed",
 }

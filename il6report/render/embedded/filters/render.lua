@@ -8,13 +8,11 @@
 package.path = pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/?.lua;" .. package.path
 
 local tell = require("tell")
-local kept = require("kept")
 local conditions = require("conditions")
 local tables = require("tables")
 local crossref = require("crossref")
 local references = require("references")
 local writing = require("writing")
-local stringify = pandoc.utils.stringify
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
@@ -23,36 +21,13 @@ local function read(path)
   return content
 end
 
--- The works that are cited. Reading a bibliography takes long, so they are kept for the next time.
-local function works(doc, cited)
-  if doc.meta.references then return pandoc.utils.references(doc) end
-  local texts = cited:map(function(citation) return citation.id end)
-  texts:insert(stringify(doc.meta.nocite or ""))
-  local files = doc.meta.bibliography
-  for _, path in ipairs(pandoc.utils.type(files) == "List" and files or { files }) do
-    local is_there, _, text = pcall(pandoc.mediabag.fetch, stringify(path))
-    texts:insert(is_there and text or "")
-  end
-  local name = pandoc.utils.sha1(table.concat(texts, "\n")) .. ".works"
-  local text = kept.text(name)
-  if text then return pandoc.read(text, "json").meta.references end
-  local found = pandoc.utils.references(doc)
-  kept.write_text(name, pandoc.write(pandoc.Pandoc({}, { references = found }), "json"))
-  return found
-end
-
+-- Pandoc warns of works that the bibliography does not have.
 local function cite(doc, cited)
-  local known = {}
   if doc.meta.bibliography or doc.meta.references then
-    doc.meta.references = works(doc, cited)
-    doc.meta.bibliography = nil  -- read once
-    for _, entry in ipairs(doc.meta.references) do known[stringify(entry.id)] = true end
     doc = pandoc.utils.citeproc(doc)
-    doc.meta.references = nil
-  end
-  for _, citation in ipairs(cited) do
-    if known[citation.id] then conditions.identifiers["ref-" .. citation.id] = true
-    else tell.note("citation", citation.id) end
+    doc.meta.bibliography, doc.meta.references = nil, nil
+  else
+    for _, citation in ipairs(cited) do tell.note("citation", citation.id) end
   end
   return doc
 end

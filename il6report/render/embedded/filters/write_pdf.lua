@@ -130,7 +130,8 @@ local known = conditions.identifiers
 -- A link to what is not there would stop typst.
 function writer.link(link)
   local target = link.target:match("^#(.+)$")
-  if link.target == "" or target and not known[target] then return link.content end
+  local is_work = target and target:match("^ref%-")
+  if link.target == "" or target and not is_work and not known[target] then return link.content end
 end
 
 return writer
