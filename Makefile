@@ -49,7 +49,7 @@ quarto: .venv/.ready
 # Resolves for every platform at once; needs uv.
 lock:
 	for file in requirements requirements-dev; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+	  uv pip compile --quiet --universal --prerelease disallow --python-version 3.11 --only-binary :all: --generate-hashes \
 	    --no-emit-index-url --no-annotate --no-header --output-file $$file.txt $$file.in; \
 	done
 
