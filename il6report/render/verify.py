@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from il6report.render.unchanged import read_json
 SKIPPED = {"script", "style", "head", "annotation", "nav", "template"}
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")  # quotes are curled when set
-SHORTEST = 6  # letters of a piece of a value that a page break has cut
+SENTENCE = 12  # letters from which on a value may be cut by the end of a page
 PARAGRAPH = re.compile(r"<w:p\b[^>]*>.*?</w:p>", re.DOTALL)
 CELL = re.compile(r"<w:tc>(?:(?!<w:tc>).)*?</w:tc>", re.DOTALL)  # not that around a table
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:footnoteReference|<w:(?:tab|br)\b")
@@ -78,8 +79,8 @@ def _lost_values(
     for to, reading in readings.items():
         for value, wanted in counts.items():
             found = _count(value, reading.text) if reading and value else wanted
-            if reading and found < wanted and to == "pdf":
-                found += _is_broken(_key(value), _key(reading.text))
+            if reading and found < wanted and to == "pdf" and len(value) > SENTENCE:
+                found += _is_broken(_key(value), reading.text)
             if found < wanted:
                 place = places[value]
                 yield (
@@ -96,9 +97,14 @@ def _count(value: str, text: str) -> int:
 
 
 def _is_broken(value: str, text: str) -> bool:
-    """Say whether a longer value stands in two pieces: a page ends or a float stands in it."""
-    cuts = range(SHORTEST, len(value) - SHORTEST)
-    return any(value[:cut] in text and value[cut:] in text for cut in cuts)
+    """Say whether a value ends one line and begins another: a page ends or a float stands in it."""
+    lines = [_key(line) for line in text.splitlines()]
+    text, ends = "".join(lines), [0, *accumulate(map(len, lines))]
+    return any(
+        any(text.endswith(value[:cut], 0, end) for end in ends)
+        and any(text.startswith(value[cut:], end) for end in ends)
+        for cut in range(1, len(value))
+    )
 
 
 def _differences(web: Reading, word: Reading, pdf: Reading | None, name: str) -> Iterator[str]:

@@ -98,10 +98,10 @@ def test_a_table_inside_a_cell_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("The ratio [a table] was 3.56 here.", True), ("The ratio [a table] was 3.5 here.", False)],
+    [("Of\na table\n29 people died", True), ("Of a table\n29 people died", False)],
 )
 def test_a_sentence_that_a_float_cuts_is_found_whole_only(text: str, *, found: bool) -> None:
-    assert _is_broken("The ratio was 3.56 here.", text.replace("] ", "]")) is found
+    assert _is_broken("Of29peopledied", text) is found
 
 
 @pytest.fixture
