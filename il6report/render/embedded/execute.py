@@ -28,6 +28,7 @@ Output = dict[str, Any]
 Made = Callable[[Sequence[Output]], None]
 SESSION = "__import__('il6report.render.embedded.session', fromlist=['session'])"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+FRAME = re.compile(r"^\s*Cell In\[\d+\], line (\d+)", re.MULTILINE)  # of IPython's tracebacks
 SOURCE = re.compile(r" \(\d+\.py, line \d+\)$")  # where the kernel keeps a cell
 TIME_LIMIT = 600  # seconds a cell may take, unless `execute: timeout:` says otherwise
 
@@ -147,6 +148,8 @@ class Kernel:
         ):
             same += 1
         self._done = [(step, old[1]) for step, old in zip(steps, self._done[:same], strict=False)]
+        cells = sum(step.cell is not None for step, _ in self._done)
+        await self._request(f"get_ipython().execution_count = {cells + 1}")  # as tracebacks say it
         for step in steps[same:]:
             self._done.append((step, await self.step(step, tell)))
             made(self._done[-1][1])
@@ -200,13 +203,14 @@ class Kernel:
 
     async def step(self, step: Step, tell: Tell) -> list[Output]:
         """Run one step in the running kernel."""
+        size: list[float | None] = []
         if step.cell is not None:
             tell(step.cell.name)
-            width, height = (step.cell.options.get(f"fig-{side}") for side in ("width", "height"))
-            if width or height:
-                await self._request(f"{SESSION}.figure_size({width!r}, {height!r})")
+            size = [step.cell.options.get(f"fig-{side}") for side in ("width", "height")]
+        if any(size):
+            await self._request(f"{SESSION}.figure_size(*{size!r})")
         outputs = await self._request(step.code, step)
-        if width := step.cell and step.cell.options.get("fig-width"):
+        if any(size):
             await self._request(f"{SESSION}.figure_size(None, None)")
         _stop_at_error(step, outputs)
         return outputs
@@ -217,9 +221,10 @@ class Kernel:
 
         cell = nbformat.v4.new_code_cell(code)
         self._client.nb.cells = [cell]
+        is_cell = step is not None and step.cell is not None
         name = step.cell.name if step and step.cell else "an inline expression"
         try:
-            await self._client.async_execute_cell(cell, 0)
+            await self._client.async_execute_cell(cell, 0, store_history=is_cell)
         except CellTimeoutError as error:
             self.is_alive = False
             raise RenderError(
@@ -246,15 +251,18 @@ def _payload(outputs: Sequence[Output], kind: str) -> Any:
 
 def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
     """Raise for a cell that failed without `error: true`, or an expression that failed."""
-    for output in outputs:
-        if output["output_type"] == "error" and not (step.cell and step.cell.options["error"]):
-            where = step.cell.name if step.cell else "the parameters"
-            trace = ANSI.sub("", "\n".join(output.get("traceback", ())))
-            at = _failing_line(step, trace)
-            raise RenderError(
-                f"{where} failed{at}: {output['ename']}: {SOURCE.sub('', output['evalue'])}\n\n"
-                + "\n".join(f"    {line}" for line in step.code.splitlines())
-            )
+    failed = next((output for output in outputs if output["output_type"] == "error"), None)
+    if failed and not (step.cell and step.cell.options["error"]):
+        where = step.cell.name if step.cell else "the parameters"
+        frames = FRAME.findall(ANSI.sub("", "\n".join(failed["traceback"])))
+        at = ""
+        if frames and step.cell:
+            place = step.cell.places[int(frames[-1]) - 1]
+            at = f" on line {place.line} of {place.file}"
+        raise RenderError(
+            f"{where} failed{at}: {failed['ename']}: {SOURCE.sub('', failed['evalue'])}\n\n"
+            + "\n".join(f"    {line}" for line in step.code.splitlines())
+        )
     if step.inlines:
         values = _payload(outputs, INLINE_TYPE)
         for inline, value in zip(step.inlines, values, strict=False):
@@ -262,11 +270,3 @@ def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
                 raise RenderError(
                     f"{inline.place}: `{{python}} {inline.code}` failed: {value['error']}"
                 )
-
-
-def _failing_line(step: Step, trace: str) -> str:
-    """Return where in the document a cell failed, from IPython's traceback."""
-    found = re.findall(r"^\s*Cell In\[\d+\], line (\d+)", trace, re.MULTILINE)
-    if not found or step.cell is None:
-        return ""
-    return f" on line {step.cell.begin + int(found[-1]) - 1} of {step.cell.place.file}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from il6report.errors import RenderError
@@ -26,11 +27,11 @@ INLINE = re.compile(r"^\{(?P<language>python|r|julia|ojs)\}\s+(?P<code>.+)$", re
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """Code that runs, and on which line it begins; options that hold for it, and its own."""
+    """Code that runs, and where each of its lines stands; options that hold for it, and its own."""
 
     place: Place
     code: str
-    begin: int
+    places: tuple[Place, ...]
     options: dict[str, Any]
     own: dict[str, Any]
     indent: str = ""
@@ -124,29 +125,32 @@ def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], sourc
             f"{line.place}: expected the options of a cell in `#| key: value` lines; found "
             f"{match['rest']!r} in the fence."
         )
-    texts = [item.text.removeprefix(indent) for item in body]
-    first = next((at for at, text in enumerate(texts) if text.strip()), 0)
-    is_code = (at for at in range(first, len(texts)) if not OPTION.match(texts[at]))
-    last = next(is_code, len(texts))
-    begin = next((at for at, text in enumerate(texts[last:], last) if text.strip()), last)
-    header = "\n".join(OPTION.sub("", text) for text in texts[first:last])
-    top = line.place.line + 1  # where the body begins in the file
-    own = parse_yaml(header, file=line.place.file, first_line=top + first)
+    body = [Line(item.place, item.text.removeprefix(indent)) for item in body]
+    body = list(dropwhile(_is_blank, body))
+    head = list(takewhile(lambda item: OPTION.match(item.text), body))
+    code = list(dropwhile(_is_blank, body[len(head) :]))
+    header = "\n".join(OPTION.sub("", item.text) for item in head)
+    first = head[0].place if head else line.place
+    own = parse_yaml(header, file=first.file, first_line=first.line)
 
-    def place(key: str) -> str:
-        return f"{line.place.file}:{top + first + line_of(header, (key,))}"
+    def place(key: str) -> Place:
+        return head[line_of(header, (key,))].place
 
     RenderError.raise_if_any(f"{place(k)}: {told}" for k, told in options.problems(own, "cell"))
     source.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
     return Cell(
         place=line.place,
-        code="\n".join(texts[begin:]).rstrip(),
-        begin=top + begin,
+        code="\n".join(item.text for item in code).rstrip(),
+        places=tuple(item.place for item in code),
         options=options.settle(source.metadata, own),
         own=own,
         indent=indent,
-        raw="\n".join(texts[first:]),
+        raw="\n".join(item.text for item in body),
     )
+
+
+def _is_blank(line: Line) -> bool:
+    return not line.text.strip()
 
 
 def spans(lines: list[Line]) -> Iterator[str | Inline]:

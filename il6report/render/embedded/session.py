@@ -7,7 +7,6 @@ of them changed.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -25,7 +24,8 @@ MARKED = re.compile(r"([\\`*_{}\[\]()#+\-.!|$@<>~^&=:])")
 MOST_PRINTED = 20_000_000  # characters a cell may print
 _reads: set[str] = set()
 _lists: set[str] = set()
-_size: list[float | None] = [None, None]
+_size: list[float] = []  # of the figures of the cell that runs, where it names one
+_former: list[float] = []
 
 
 def begin() -> None:
@@ -36,11 +36,10 @@ def begin() -> None:
     shell: Any = get_ipython()
     shell.events.register("pre_run_cell", _limit_printing)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    shell.config.InlineBackend.figure_formats = {"svg"}
+    shell.config.InlineBackend.figure_format = "svg"
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type_by_name("plotnine.ggplot", "ggplot", _plotnine)
-    for name in ("Compose", "Stack", "Beside", "Wrap"):
-        formatter.for_type_by_name(f"plotnine.composition._{name.lower()}", name, _plotnine)
+    formatter.for_type_by_name("plotnine.composition._compose", "Compose", _plotnine)
 
 
 def _limit_printing(_: object) -> None:
@@ -62,25 +61,24 @@ def _limit_printing(_: object) -> None:
 
 
 def figure_size(width: float | None, height: float | None) -> None:
-    """Set the size in inches of the figures of the next cell; None keeps the library's default."""
-    _size[:] = [width, height]
-    if width and height and "matplotlib" in sys.modules:
-        sys.modules["matplotlib"].rcParams["figure.figsize"] = (width, height)
+    """Set the size in inches of the figures of the next cell; None puts the former one back."""
+    from matplotlib import rcParams  # noqa: PLC0415 # a cell that names a size draws
+
+    if width and height:
+        _former[:], _size[:] = rcParams["figure.figsize"], (width, height)
+        rcParams["figure.figsize"] = _size
+    elif _size:
+        _size.clear()
+        rcParams["figure.figsize"] = _former
 
 
-def _plotnine(plot: Any, **_: Any) -> dict[str, str]:
-    """Draw a plotnine object as SVG."""
-    if all(_size):
+def _plotnine(plot: Any, **_: Any) -> Any:
+    """Draw a plotnine object in the size of the cell."""
+    if _size:
         from plotnine import theme  # noqa: PLC0415 # loaded where a plot exists
 
         plot = plot + theme(figure_size=tuple(_size))
-    import matplotlib.pyplot as plt  # noqa: PLC0415
-
-    figure = plot.draw()
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg")
-    plt.close(figure)
-    return {"image/svg+xml": buffer.getvalue()}
+    return plot._repr_mimebundle_()  # IPython's protocol
 
 
 def inline(expressions: list[str], namespace: dict[str, Any]) -> None:

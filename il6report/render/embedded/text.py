@@ -14,9 +14,11 @@ from il6report.render.embedded.options import INSTALL
 from il6report.render.metadata import Metadata, merge, parse_yaml, read_yaml, shown
 from il6report.render.project import Project
 
-INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>.+?)\s*>\}\}\s*$")
-SHORT_CODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}")
-ESCAPED_SHORT_CODE = re.compile(r"\{\{(\{<.*?>\})\}\}")
+INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>[^>]+?)\s*>\}\}\s*$")
+SHORT_CODE = re.compile(
+    r"\{(?P<braced>\{\{<.*?>\}\})\}|\{\{</\*(?P<starred>.*?)\*/>\}\}"  # shown as they are
+    r"|\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}"
+)
 WORD = re.compile(r"""["']([^"']*)["']|(\S+)""")
 PAGE_BREAK = "\n\n::: {.pagebreak}\n:::\n\n"
 
@@ -119,15 +121,10 @@ class Source:
 
     def settled(self, line: Line, *, in_code: bool = False) -> str:
         """Return the text of a line with its short codes replaced."""
-        if "{{<" not in line.text:
-            return line.text
-        kept: list[str] = []
-
-        def keep(match: re.Match[str]) -> str:
-            kept.append("{" + match[1] + "}")
-            return f"\0{len(kept) - 1}\0"
 
         def replace(match: re.Match[str]) -> str:
+            if match["name"] is None:
+                return match["braced"] or "{{<" + match["starred"] + ">}}"
             name, words = match["name"], WORD.findall(match["rest"])
             key, *default = [quoted or plain for quoted, plain in words] or [""]
             if name in ("meta", "var"):
@@ -138,12 +135,13 @@ class Source:
                 return PAGE_BREAK
             if in_code:
                 return match[0]
+            if name == "include":
+                raise RenderError(f"{line.place}: expected the include on a line of its own.")
             raise RenderError(
                 f"{line.place}: the embedded engine has no short code `{name}`. {INSTALL}"
             )
 
-        text = SHORT_CODE.sub(replace, ESCAPED_SHORT_CODE.sub(keep, line.text))
-        return re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], text)
+        return SHORT_CODE.sub(replace, line.text) if "{{<" in line.text else line.text
 
     def _looked_up(self, kind: str, key: str, line: Line) -> str:
         file = self.project.root / "_variables.yml"

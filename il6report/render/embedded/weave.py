@@ -23,11 +23,14 @@ from il6report.render.metadata import listed
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
+# How tracebacks and warnings name a file of this machine.
+MACHINE_FILE = re.compile(r"^(File |)(?:[/~]|[A-Z]:).*?([^/\\:]+\.py:\d+)", re.MULTILINE)
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 RULE = re.compile(r"((?:#T_\w+(?:,\s*)?)+)\s*\{([^}]*)\}")  # of a cell that pandas has styled
 GT_ID = re.compile(r'<div id="([a-z]{10})"')
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
+LAYOUT = {"layout", "layout-ncol", "layout-nrow"}
 HANDLES = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
 HANDLE = re.compile(r"[<(\[].*[>)\]]")
 # Outputs that live by scripts: widgets and interactive plots.
@@ -97,9 +100,7 @@ class Weaver:
         if separate:
             panels, captions = captions, []
         classes = "".join(f" .{name}" for name in listed(cell.own.get("classes")))
-        layout = "".join(
-            f' {key}="{cell.own[key]}"' for key in ("layout-ncol", "layout-nrow") if key in cell.own
-        )
+        layout = "".join(f' {key}="{cell.own[key]}"' for key in LAYOUT & cell.own.keys())
         is_named = label and not (label.startswith(floats) and (not is_float or separate))
         identifier = f"#{label} " if is_named else ""
         if is_float or layout:  # code stands before a float or a grid, not in it
@@ -130,7 +131,8 @@ class Weaver:
                 elif output["name"] == "stdout" or cell.options["warning"]:
                     yield _verbatim(self._cut(_told(output["text"]), cell), output["name"])
             elif kind == "error":
-                yield _verbatim(f"{output['ename']}: {output['evalue']}", "error")
+                trace = ANSI.sub("", "\n".join(output["traceback"]))
+                yield _verbatim(_told(trace), "error")
             else:
                 picture = next((mime for mime in PICTURES if mime in output["data"]), None)
                 if picture:
@@ -263,9 +265,9 @@ def _caption(text: str) -> list[str]:
 
 
 def _told(text: str) -> str:
-    """Return what a terminal ends up showing, without the name of the kernel's temporary file."""
+    """Return what a terminal ends up showing, without the folders of this machine."""
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return WARNING_LINE.sub(r"line \1: ", "\n".join(lines))
+    return MACHINE_FILE.sub(r"\1\2", WARNING_LINE.sub(r"line \1: ", "\n".join(lines)))
 
 
 def _joined(outputs: Sequence[Output]) -> list[Output]:
