@@ -26,24 +26,13 @@ DATE_FORMS = (
     "%d %b %Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S",
 )  # fmt: skip
 DATE_STYLES = {
-    "full": "dddd, MMMM D, YYYY",
-    "long": "MMMM D, YYYY",
-    "medium": "MMM D, YYYY",
-    "short": "M/D/YY",
-    "iso": "YYYY-MM-DD",
-}
+    "full": "dddd, MMMM D, YYYY", "long": "MMMM D, YYYY", "medium": "MMM D, YYYY",
+    "short": "M/D/YY", "iso": "YYYY-MM-DD",
+}  # fmt: skip
 DATE_TOKENS = {
-    "YYYY": "{0:%Y}",
-    "YY": "{0:%y}",
-    "MMMM": "{0:%B}",
-    "MMM": "{0:%b}",
-    "MM": "{0:%m}",
-    "M": "{0.month}",
-    "DD": "{0:%d}",
-    "D": "{0.day}",
-    "dddd": "{0:%A}",
-    "ddd": "{0:%a}",
-}
+    "YYYY": "{0:%Y}", "YY": "{0:%y}", "MMMM": "{0:%B}", "MMM": "{0:%b}", "MM": "{0:%m}",
+    "M": "{0.month}", "DD": "{0:%d}", "D": "{0.day}", "dddd": "{0:%A}", "ddd": "{0:%a}",
+}  # fmt: skip
 
 
 def with_title_block(metadata: Metadata, path: Path) -> Metadata:
@@ -77,8 +66,8 @@ def _author(entry: Any, affiliations: Affiliations) -> dict[str, Any]:
         return {"name": {"literal": str(entry)}}
     name = entry.get("name", "")
     if isinstance(name, Mapping):
-        parts = (name.get("given"), name.get("dropping-particle"), name.get("family"))
-        name = name.get("literal") or " ".join(str(part) for part in parts if part)
+        keys = ("given", "dropping-particle", "non-dropping-particle", "family")
+        name = name.get("literal") or " ".join(str(name[key]) for key in keys if key in name)
     own = [*listed(entry.get("affiliation")), *listed(entry.get("affiliations"))]
     author: dict[str, Any] = {"name": {"literal": str(name)}}
     if own:
