@@ -266,3 +266,90 @@ def test_a_word_longer_than_a_line_is_broken(render: Render, lines: str) -> None
     page = render(lines, to="pdf")
     assert page.count("x") == 300
     assert "x" * 150 not in page.replace("\u200b", "")
+
+
+def test_an_error_that_is_shown_names_no_folder_of_the_machine(render: Render) -> None:
+    page = render(
+        "Of `{python} 1 + 1`.", "",
+        cell("#| error: true", "#| echo: false", "import json", 'json.loads("{")'),
+        header="execute: {error: true}",
+    )  # fmt: skip
+    trace = text(page).partition("Of 2.")[2]
+    assert "JSONDecodeError Traceback (most recent call last) Cell In[1], line 2" in trace
+    assert "File decoder.py:" in trace
+    assert "/" not in trace
+    assert "\x1b" not in page
+
+
+def test_an_include_within_a_line_is_refused(render: Render) -> None:
+    with pytest.raises(RenderError, match=r"doc.qmd:5: expected the include on a line of its own"):
+        render("Text {{< include a.md >}}")
+
+
+def test_a_failure_in_included_code_is_named_with_its_own_line(
+    render: Render, tmp_path: Path
+) -> None:
+    (tmp_path / "fit.py").write_text("a = 1\n1 / 0\n")
+    with pytest.raises(RenderError, match=r"failed on line 2 of .*fit\.py: ZeroDivisionError"):
+        render(cell("#| label: fit", "", "{{< include fit.py >}}"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('::: {#fig-a layout="[[1,1],[1]]"}', *("![](a.svg){#fig-x}", "") * 3, "A", ":::"),
+        (cell("#| label: fig-a", "#| fig-cap: A", "#| fig-subcap: true", "#| layout: [[1,1],[1]]",
+              "import matplotlib.pyplot as plt", "for i in 1, 2, 3: plt.plot([i]); plt.show()"),),
+    ],
+)  # fmt: skip
+def test_panels_stand_in_rows_of_different_lengths(render: Render, lines: tuple[str]) -> None:
+    page = render(*lines)
+    assert re.findall(r"repeat\((\d),", page) == ["2", "1"]
+    assert re.search(r"\(a\).*\(b\).*\(c\).*Figure 1: A", text(page))
+
+
+def test_an_escaped_short_code_is_shown(render: Render) -> None:
+    assert "{{&lt; meta title &gt;}}" in render("Write {{</* meta title */>}}.")
+
+
+def test_a_caption_that_code_gives_is_counted(render: Render) -> None:
+    page = render(
+        cell("import pandas as pd", 'pd.DataFrame({"a": [1]}).style.set_caption("Styled")'), "",
+        "| b |", "|---|", "| 1 |", "", ": Written {#tbl-b}",
+    )  # fmt: skip
+    assert re.search("Table 1: Styled.*Table 2: Written", text(page))
+
+
+def test_a_linked_picture_without_a_label_keeps_its_caption(render: Render) -> None:
+    page = render("[![Linked](a.svg)](https://example.org)")
+    assert text(re.findall("<figcaption>.*?</figcaption>", page, re.DOTALL)[0]) == "Linked"
+
+
+def test_own_floats_have_a_word_for_captions_and_one_for_references(render: Render) -> None:
+    page = render(
+        "::: {#extra-a}", "![](a.svg)", "", "Own.", ":::", "", "See @extra-a.",
+        header="crossref: {custom: "
+        "[{kind: float, key: extra, reference-prefix: Extra Figure, caption-prefix: Extra}]}",
+    )  # fmt: skip
+    assert text(page).endswith("Extra Figure 1: Own. See Extra 1.")
+
+
+def test_the_pdf_gives_the_address_of_every_author(render: Render) -> None:
+    authors = "[{name: A B, email: a@b.org, corresponding: true}, {name: C D, email: c@d.org}]"
+    page = render(
+        "# One", to="pdf", header=f"title: T\nauthor: {authors}\ntoc: true\ntoc-title: Where"
+    )
+    assert "Correspondence: A B, a@b.org\nE-mail: C D, c@d.org\nWhere\n" in page
+
+
+def test_a_size_of_figures_holds_for_its_cell_alone(render: Render) -> None:
+    draw = "import matplotlib.pyplot as plt; plt.plot([1]); plt.show()"
+    page = render(cell("#| fig-width: 3", "#| fig-height: 2", draw), cell(draw))
+    first, second = map(float, re.findall(r"width:([\d.]+)in", page))
+    assert first < 4 < second
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_what_only_places_a_text_elsewhere_is_passed_over(render: Render, to: str) -> None:
+    page = render("::: {.column-page}", "Wide [aside]{.aside}.", ":::", to=to)
+    assert "Wide aside." in text(page)

@@ -202,14 +202,13 @@ def test_a_cell_in_a_list_item_stays_in_the_item(write: Write) -> None:
         ("```{r}\n1\n```", "{r}"),
         ("Value `{r} 1`.", "`{r} 1`"),
         ("{{< video film.mp4 >}}", "`video`"),
-        ("::: {.column-margin}\nNote.\n:::", ".column-margin"),
         ("::: {#thm-line}\nTheorem.\n:::", "#thm-line"),
-        ("```{python}\n#| column: margin\n1\n```", "`column`"),
+        ("```{python}\n#| fig-scap: Short\n1\n```", "`fig-scap`"),
         ('```{.python lst-cap="Sum"}\n1\n```', "`lst-cap=`"),
         ("```python\na = 1  # <1>\n```", "`# <1>`"),
         ("```{#lst-sum .python}\n1\n```", "`#lst-sum`"),
         ("::: {.proof}\nObvious.\n:::", "`.proof`"),
-        ('::: {layout="[1,2]"}\nA\n\nB\n:::', "`layout=`"),
+        ('![A](a.svg){cap-location="margin"}', "`cap-location=`"),
     ],
 )
 def test_what_only_quarto_can_do_is_refused_by_name_and_line(

@@ -46,6 +46,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "text": ("a text", _is_text),
     "texts": ("a text or a list of texts", lambda value: all(map(_is_text, listed(value)))),
     "numbers": ("numbers", lambda value: all(isinstance(item, int) for item in listed(value))),
+    "rows": ("rows of widths", lambda value: isinstance(value, str | list)),
     "deeper": ("a number of levels above 0", lambda value: str(value).isdecimal()),
     "true": ("true", lambda value: value is True),
     "python3": ("python3", _is_python),

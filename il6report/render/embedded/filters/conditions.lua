@@ -2,26 +2,26 @@
 
 local columns = require("columns")
 local tell = require("tell")
-local conditions = { identifiers = {}, linked = {} }
+local conditions = { identifiers = {}, pictures = {} }  -- pictures: the captions of all
 
 -- Format names as Quarto groups them; a PDF made by typst is `typst`, not `pdf`.
 local names = {
-  html = { html = true, ["html:js"] = true },
-  pdf = { typst = true },
-  docx = { docx = true },
+  html = { html = true, ["html:js"] = true }, pdf = { typst = true }, docx = { docx = true },
 }
--- What Quarto gives a meaning and this engine does not, on any element.
-local refused_classes = {
-  ["^column%-"] = true, ["^aside$"] = true, ["^panel%-"] = true, ["^landscape$"] = true,
-  ["^proof$"] = true, ["^remark$"] = true, ["^solution$"] = true, ["^magic%-move$"] = true,
-}
-local allowed_classes = { ["panel-tabset"] = true, ["column-body"] = true }
-local refused_prefixes = {
+-- What Quarto gives a meaning and this engine does not, on any element; what changes only the look,
+-- such as `.column-page`, is passed over.
+local function set(names)
+  local out = {}
+  for _, name in ipairs(names) do out[name] = true end
+  return out
+end
+local refused_classes = set { "proof", "remark", "solution" }
+local refused_prefixes = set {
   "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst",
 }
-local refused_attributes = {
-  "layout", "layout-align", "layout-valign", "lst-cap", "lst-label",
-  "cap-location", "fig-cap-location", "tbl-cap-location", "code-annotations", "fig-link",
+local refused_attributes = set {
+  "lst-cap", "lst-label", "cap-location", "fig-cap-location", "tbl-cap-location",
+  "code-annotations", "fig-link",
 }
 
 local function meta_value(meta, key)
@@ -61,17 +61,13 @@ end
 local function refuse(element)
   conditions.identifiers[element.identifier] = true
   for _, class in ipairs(element.classes) do
-    for pattern in pairs(refused_classes) do
-      if class:match(pattern) and not allowed_classes[class] then tell.note("refused", "." .. class) end
-    end
+    if refused_classes[class] then tell.note("refused", "." .. class) end
   end
-  for _, prefix in ipairs(refused_prefixes) do
-    if element.identifier:match("^" .. prefix .. "%-") then
-      tell.note("refused", "#" .. element.identifier)
-    end
+  if refused_prefixes[element.identifier:match("^(%a+)%-")] then
+    tell.note("refused", "#" .. element.identifier)
   end
-  for _, name in ipairs(refused_attributes) do
-    if element.attributes[name] then tell.note("refused", name .. "=") end
+  for name in pairs(element.attributes) do
+    if refused_attributes[name] then tell.note("refused", name .. "=") end
   end
 end
 
@@ -124,6 +120,7 @@ function conditions.apply(doc, format)
     end,
     Image = function(image)
       refuse(image)
+      conditions.pictures[pandoc.utils.stringify(image)] = true
       local rooted = os.getenv("IL6REPORT_ROOT") .. image.src  -- a leading / means the project
       local file = image.src:match("^/") and io.open((rooted:gsub("%%20", " ")))
       if file then
@@ -135,13 +132,7 @@ function conditions.apply(doc, format)
     end,
     CodeBlock = refuse_code,
     Code = refuse,
-    Link = function(link)
-      refuse(link)
-      local image = #link.content == 1 and link.content[1]
-      if image and image.t == "Image" and image.identifier ~= "" then
-        conditions.linked[pandoc.utils.stringify(link)] = true
-      end
-    end,
+    Link = refuse,
     Figure = refuse,
     Table = with_widths,
   }

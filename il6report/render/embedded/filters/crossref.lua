@@ -9,8 +9,9 @@ local conditions = require("conditions")
 local tell = require("tell")
 local stringify = pandoc.utils.stringify
 
-local crossref = { index = {} }
+local crossref = { index = {}, floats = {} }
 local index = crossref.index
+local floats = crossref.floats  -- prefix of an identifier -> { title, prefix, space }
 
 local words = {
   fig = "Figure", tbl = "Table", eq = "Equation", sec = "Section", nte = "Note", tip = "Tip",
@@ -22,39 +23,36 @@ local callout_kinds = {
 }
 local space = "\u{a0}"
 
-local floats = {}  -- prefix of an identifier -> { title, prefix, space }
 local counters = {}
 local sections = {}
 local settings = {}
 
+local function said(map, key, default)
+  return map[key] ~= nil and stringify(map[key]) or default
+end
+
 local function configure(meta)
   local options = meta.crossref or {}
-  local function option(name, default)
-    return options[name] ~= nil and stringify(options[name]) or default
-  end
-  settings.delimiter = option("title-delim", ":")
-  settings.callouts = stringify(meta["callout-appearance"] or "default")
+  settings.delimiter = said(options, "title-delim", ":")
+  settings.callouts = said(meta, "callout-appearance", "default")
   settings.numbered = meta["number-sections"] == true
-  settings.depth = tonumber(stringify(meta["number-depth"] or "")) or 6
+  settings.depth = tonumber(said(meta, "number-depth", "6"))
   local offset = meta["number-offset"] or {}
   for level, number in ipairs(type(offset) == "table" and offset or { offset }) do
     sections[level] = tonumber(stringify(number))
   end
   for kind, word in pairs(words) do
     floats[kind] = {
-      title = option(kind .. "-title", word), prefix = option(kind .. "-prefix", word),
+      title = said(options, kind .. "-title", word), prefix = said(options, kind .. "-prefix", word),
       space = space, is_float = kind == "fig" or kind == "tbl",
     }
   end
-  for _, custom in ipairs(options.custom or {}) do
-    local function own(name, default)
-      return custom[name] ~= nil and stringify(custom[name]) or default
-    end
-    local title = own("caption-prefix", own("reference-prefix", ""))
-    floats[own("key", "")] = {
-      title = title, prefix = own("reference-prefix", title), is_float = true,
-      space = custom["space-before-numbering"] == false and "" or space,
-      on_top = own("caption-location", "bottom") == "top",
+  for _, own in ipairs(options.custom or {}) do
+    local title = said(own, "reference-prefix", said(own, "caption-prefix", ""))
+    floats[said(own, "key", "")] = {  -- Quarto has the prefixes this way round
+      title = title, prefix = said(own, "caption-prefix", title), is_float = true,
+      space = own["space-before-numbering"] == false and "" or space,
+      on_top = said(own, "caption-location", "bottom") == "top",
     }
   end
 end
@@ -96,8 +94,21 @@ local function take_caption(blocks, by_last)
   return pandoc.Inlines {}
 end
 
--- What stands side by side: each block is a cell, whatever a format makes of it.
+-- What stands side by side: each block is a cell, whatever a format makes of it. Rows of different
+-- lengths, such as `layout="[[1, 1], [1]]"`, are grids one below the other.
 local function arranged(blocks, attributes)
+  if attributes.layout then
+    local rows, out = pandoc.json.decode(attributes.layout), pandoc.Blocks {}
+    attributes.layout = nil
+    for _, row in ipairs(type(rows[1]) == "table" and rows or { rows }) do
+      local cells = pandoc.Blocks {}
+      for _, width in ipairs(row) do  -- a negative one is a gap
+        if width > 0 and #blocks > 0 then cells:insert(blocks:remove(1)) end
+      end
+      out:insert(pandoc.Div(cells, pandoc.Attr("", {}, { ["layout-ncol"] = tostring(#cells) })))
+    end
+    return out .. blocks
+  end
   if not (attributes["layout-ncol"] or attributes["layout-nrow"]) then return blocks end
   local function cell(block) return pandoc.Div({ block }, pandoc.Attr("", { "panel" })) end
   return pandoc.Blocks(blocks:map(cell))
@@ -144,11 +155,7 @@ local function division_float(div)
     sole[1].caption = { long = {} }
     content = sole
   end
-  local attributes = {}
-  for _, name in ipairs { "layout-ncol", "layout-nrow" } do
-    attributes[name] = div.attributes[name]
-  end
-  return float(div.identifier, content, caption, div.attributes.kind or "fig", attributes)
+  return float(div.identifier, content, caption, div.attributes.kind or "fig", div.attributes)
 end
 
 local function header(block)
@@ -203,20 +210,18 @@ local function callout(div, class)
     title = first.content
     div.content:remove(1)
   end
-  local label = pandoc.Inlines { pandoc.Str(words[kind]) }
-  if kind_of(div.identifier) == kind then
-    local number = count(kind)
+  local label, look = words[kind], div.attributes.appearance or settings.callouts
+  local number = kind_of(div.identifier) == kind and count(kind)
+  if number then
     register(div.identifier, { kind = kind, number = number })
-    label = pandoc.Inlines { pandoc.Str(words[kind] .. space .. number) }
-    if title then
-      label:extend { pandoc.Str(settings.delimiter), pandoc.Space() }
-      label:extend(title)
-    end
-    title = label
+    label = label .. space .. number
   end
-  local look = div.attributes.appearance or settings.callouts
-  if not title and look ~= "default" then label = pandoc.Inlines {} end  -- plainer ones name no kind
-  div.content:insert(1, pandoc.Div({ pandoc.Plain(title or label) }, pandoc.Attr("", { "title-of-callout" })))
+  if number and title then
+    title = pandoc.Inlines { label .. settings.delimiter, pandoc.Space() } .. title
+  elseif not title then
+    title = (number or look == "default") and { label } or {}  -- plainer ones name no kind
+  end
+  div.content:insert(1, pandoc.Div({ pandoc.Plain(title) }, pandoc.Attr("", { "title-of-callout" })))
   div.attributes.title = nil
   return div
 end
@@ -257,6 +262,9 @@ local function captioned_table(tbl)
   local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
   local identifier = tbl.identifier
   if #caption == 0 and identifier == "" then return nil, false end
+  if identifier == "" and tbl.classes:includes("from-cell") and not current then
+    identifier = "tbl-captioned-" .. (counters.tbl or 0) + 1  -- one made by code is counted
+  end
   tbl.caption = { long = {} }
   tbl.identifier = ""
   return float(identifier, pandoc.Blocks { tbl }, caption, "tbl")
@@ -269,14 +277,14 @@ local function paragraph(para)
     para.content = with_equations(para.content)
     return para
   end
-  local link = conditions.linked[text] and #para.content == 1 and para.content[1]
-  local image = link and link.content[1] or text == "" and #para.content == 1 and para.content[1]
-  local kind = image and image.t == "Image" and kind_of(image.identifier)
-  if not (kind and floats[kind].is_float) then return nil end
-  local identifier = image.identifier
-  image.identifier = ""
+  if not (text == "" or conditions.pictures[text]) or #para.content ~= 1 then return nil end
+  local link = para.content[1].t == "Link" and para.content[1]
+  local image = link and link.content[1] or para.content[1]
+  if image.t ~= "Image" or not (kind_of(image.identifier) or link and #image.caption > 0) then return nil end
+  local identifier, caption = image.identifier, image.caption
+  image.identifier, image.caption = "", {}
+  image.attributes["fig-alt"] = image.attributes["fig-alt"] or stringify(caption)
   if link then link.content = { image } end
-  local caption = link and image.caption:clone() or pandoc.Inlines {}
   return float(identifier, pandoc.Blocks { pandoc.Plain { link or image } }, caption, "fig")
 end
 
@@ -284,11 +292,6 @@ filter = {
   traverse = "topdown", Div = division, Figure = figure, Table = captioned_table,
   Para = paragraph, Plain = paragraph, Header = header,
 }
-
--- What a reference to an identifier reads: the word before the number, and the number.
-function crossref.words_for(kind)
-  return floats[kind] and floats[kind].prefix or "", floats[kind] and floats[kind].space or space
-end
 
 -- Whether anything of a kind is counted.
 function crossref.has(kind) return counters[kind] ~= nil end

@@ -12,7 +12,7 @@ local function reference(citation, index, suppressed)
     return pandoc.Strong { pandoc.Str("?@" .. citation.id) }
   end
   local number = entry.number .. (entry.panel and "\u{a0}(" .. entry.panel .. ")" or "")
-  local word, space = crossref.words_for(entry.kind)
+  local word, space = crossref.floats[entry.kind].prefix, crossref.floats[entry.kind].space
   local content = pandoc.Inlines {}
   if #citation.prefix > 0 then
     content:extend(citation.prefix)
