@@ -60,7 +60,8 @@ def read_lines(path: Path) -> tuple[str, list[Line]]:
             "Save the file as UTF-8."
         ) from error
     texts = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = [Line(Place(shown(path), number), text) for number, text in enumerate(texts, 1)]
+    file = shown(path)
+    lines = [Line(Place(file, number), text) for number, text in enumerate(texts, 1)]
     if texts[0].rstrip() != "---":
         return "", lines
     for number, text in enumerate(texts[1:], 1):
