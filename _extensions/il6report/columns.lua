@@ -30,22 +30,25 @@ function columns.each_cell(rows, visit)
   end
 end
 
+-- Per column, in characters: what the content takes on one line, what it would like (a heading may
+-- take two lines), and what its longest word needs (numbers are narrower than words).
 local function measure(tbl)
-  local natural, least = {}, {}
+  local natural, liked, least = {}, {}, {}
   local function look(rows, is_body)
     columns.each_cell(rows, function(cell, column)
       if cell.col_span > 1 then return end
       local text = stringify(cell.contents)
-      natural[column] = math.max(natural[column] or 1, utf8.len(text) or #text)
-      if is_body and is_short_number(text) then text = text:gsub("%s", "_") end
-      for word in text:gmatch("%S+") do
-        least[column] = math.max(least[column] or 1, utf8.len(word) or #word)
-      end
+      local length, longest = utf8.len(text) or #text, 1
+      for word in text:gmatch("%S+") do longest = math.max(longest, utf8.len(word) or #word) end
+      if is_body and is_short_number(text) then longest = 0.9 * length end
+      natural[column] = math.max(natural[column] or 1, length)
+      least[column] = math.max(least[column] or 1, longest)
+      liked[column] = math.max(liked[column] or 1, is_body and length or length / 2, longest)
     end)
   end
   look(tbl.head.rows)
   for _, body in ipairs(tbl.bodies) do look(body.body, true) end
-  return natural, least
+  return natural, liked, least
 end
 
 -- Sets relative widths where the content is wider than `room` characters (all columns together),
@@ -55,10 +58,11 @@ function columns.fit(tbl, room, always, padding)
   for _, spec in ipairs(tbl.colspecs) do
     if spec[2] and spec[2] ~= 0 then return tbl end
   end
-  local natural, least = measure(tbl)
+  local natural, liked, least = measure(tbl)
   local count, wanted = #tbl.colspecs, 0
   for column = 1, count do
     natural[column], least[column] = natural[column] or 1, least[column] or 1
+    liked[column] = math.max(liked[column] or 1, least[column])
     wanted = wanted + natural[column] + padding
   end
   if wanted <= room and not always then return tbl end
@@ -66,13 +70,13 @@ function columns.fit(tbl, room, always, padding)
   local needed, longing = 0, 0
   for column = 1, count do
     needed = needed + least[column] + padding
-    longing = longing + (natural[column] - least[column])
+    longing = longing + liked[column] - least[column]
   end
   local spare = math.max(room - needed, 0)
   local share = longing > 0 and math.min(spare / longing, 1) or 0
   local widths, total = {}, 0
   for column = 1, count do
-    widths[column] = least[column] + padding + (natural[column] - least[column]) * share
+    widths[column] = least[column] + padding + (liked[column] - least[column]) * share
     total = total + widths[column]
   end
   local whole = math.max(total, always and math.min(room, total) or room)

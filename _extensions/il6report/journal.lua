@@ -8,7 +8,7 @@
 local columns = require("columns")
 local journal = {}
 local stringify = pandoc.utils.stringify
-local room = { typst = 92, word = 96 }  -- characters of table text that fit side by side on a page
+local room = { typst = 104, word = 112 }  -- characters of table text that fit side by side on a page
 
 local aligned = {
   gt_left = "AlignLeft", gt_center = "AlignCenter", gt_right = "AlignRight",
