@@ -6,7 +6,6 @@ project (`_quarto.yml`), project over extension. Mappings are merged key by key,
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -27,7 +26,7 @@ PATH_KEYS = ("css", "csl", "reference-doc", "template", "template-partials", "bi
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C where built
-    """YAML as Quarto reads it: of version 1.2, where `yes` is a word and 12:30 is no number."""
+    """YAML as Quarto reads it: of version 1.2, where `yes` and a date are words, 12:30 as well."""
 
 
 # How version 1.2 writes flags and numbers, with which letters they begin, and what they are.
@@ -47,7 +46,9 @@ def _reading(convert: Callable[[str], object]) -> Callable[[Any, Any], object]:
 
 
 _Loader.yaml_implicit_resolvers = {
-    letter: [(tag, rule) for tag, rule in rules if tag.rpartition(":")[2] not in _SCALARS]
+    letter: [
+        (tag, rule) for tag, rule in rules if tag.rpartition(":")[2] not in (*_SCALARS, "timestamp")
+    ]
     for letter, rules in _Loader.yaml_implicit_resolvers.items()
 }
 for _name, (_pattern, _letters, _convert) in _SCALARS.items():
@@ -201,12 +202,12 @@ def for_format(metadata: Mapping[str, Any], to: str) -> Metadata:
 
 
 def plain(value: Any) -> Any:
-    """Return metadata as JSON can hold them: dates in ISO form, nothing that is null."""
+    """Return metadata without what is null."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
         return [plain(item) for item in value if item is not None]
-    return value.isoformat() if isinstance(value, dt.date) else value
+    return value
 
 
 def mapped(value: Any, change: Callable[[str], str]) -> Any:

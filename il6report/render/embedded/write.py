@@ -11,6 +11,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -185,7 +186,9 @@ class Manuscript:
         if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
             return int(epoch)
         date = str(next(iter(self.settings.values())).get("date", ""))
-        day = dt.date.fromisoformat(date) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else NO_DATE
+        day = NO_DATE
+        with suppress(ValueError):  # a date in words
+            day = dt.date.fromisoformat(date)
         return int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
 
     def _rasters(self) -> dict[str, str]:
