@@ -173,6 +173,19 @@ def test_a_kept_kernel_runs_only_what_changed(document: Path, tmp_path: Path) ->
     assert "It is 3." in file.read_text()
 
 
+def test_a_kept_kernel_runs_a_cell_again_whose_options_changed(document: Path) -> None:
+    engine = EmbeddedEngine(keep_kernels=True)
+    cell = "```{python}\n#| error: true\n1 / 0\n```\n"
+    try:
+        document.write_text(cell)
+        engine.render(document_of(document), lambda _: None)
+        document.write_text(cell.replace("true", "false"))
+        with pytest.raises(RenderError, match=r"line 3 of .*: ZeroDivisionError"):
+            engine.render(document_of(document), lambda _: None)
+    finally:
+        engine.close()
+
+
 @pytest.fixture
 def previewed(document: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     told: list[str] = []

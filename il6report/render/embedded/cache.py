@@ -18,7 +18,6 @@ from il6report.render.embedded.execute import Results, Step
 from il6report.render.project import EXTENSION
 from il6report.render.unchanged import FOLDER, digests, hold, read_json, write_json, write_whole
 
-RUN_OPTIONS = ("error", "fig-width", "fig-height")  # those of a cell that change what it gives
 RESULTS = 6  # per document: a few sets of parameters, or of data
 KEPT = 2000  # pictures and tables per project
 
@@ -68,10 +67,7 @@ class Cache:
         write_json(self.folder / "values.json", {"values": values})
 
     def _file(self, steps: Sequence[Step]) -> Path:
-        said = [
-            (step.code, *(step.cell.options.get(name) for name in RUN_OPTIONS if step.cell))
-            for step in steps
-        ]
+        said = [step.decides for step in steps]
         engine = (Path(__file__).with_name(name) for name in ("session.py", "matplotlibrc"))
         key = repr((said, sys.version, digests([*package_folders(), *engine]))).encode()
         return self.folder / f"results-{hashlib.sha256(key).hexdigest()[:24]}.json"

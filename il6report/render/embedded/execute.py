@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ from il6report.render.embedded.document import Document
 from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.embedded.session import INLINE_TYPE, READS_TYPE
 from il6report.render.engine import Tell
+from il6report.render.metadata import listed
 from il6report.render.unchanged import Digests, digests
 
 Output = dict[str, Any]
 Made = Callable[[Sequence[Output]], None]
+RUN_OPTIONS = ("error", "fig-width", "fig-height")  # those of a cell that change what it gives
 SESSION = "__import__('il6report.render.embedded.session', fromlist=['session'])"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 FRAME = re.compile(r"^\s*Cell In\[\d+\], line (\d+)", re.MULTILINE)  # of IPython's tracebacks
@@ -40,6 +43,12 @@ class Step:
     code: str
     cell: Cell | None = None
     inlines: tuple[Inline, ...] = ()
+
+    @property
+    def decides(self) -> list[Any]:
+        """What decides on its outputs, besides earlier steps and the files that are read."""
+        options = self.cell.options if self.cell else {}
+        return [self.code, *(options.get(name) for name in RUN_OPTIONS)]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -60,32 +69,28 @@ def plan_steps(document: Document, parameters: dict[str, Any]) -> list[Step]:
     RenderError
         If parameters are given and no cell is tagged `parameters`.
     """
+    runs: list[Cell | Inline] = list(document.header.values())
+    runs.extend(
+        part
+        for part in document.parts
+        if isinstance(part, Inline) or (isinstance(part, Cell) and part.options["eval"])
+    )
     steps: list[Step] = []
-    waiting: list[Inline] = list(document.header.values())
-    unplaced = bool(parameters)
-
-    def flush() -> None:
-        if waiting:
-            steps.append(Step(_inline_code(waiting), inlines=tuple(waiting)))
-            waiting.clear()
-
-    flush()
-    for part in document.parts:
-        if isinstance(part, Inline):
-            waiting.append(part)
-        elif isinstance(part, Cell) and part.options["eval"]:
-            flush()
-            steps.append(Step(part.code, cell=part))
-            if unplaced and "parameters" in (part.own.get("tags") or ()):
-                steps.append(Step("\n".join(f"{k} = {v!r}" for k, v in parameters.items())))
-                unplaced = False
-    flush()
-    if unplaced:
-        raise RenderError(
-            f"{document.find('---')}: the values {', '.join(parameters)} are given, but no cell is "
-            "tagged with `#| tags: [parameters]`."
-        )
-    return steps
+    for _, stretch in groupby(runs, type):
+        parts = tuple(stretch)
+        if inlines := tuple(part for part in parts if isinstance(part, Inline)):
+            steps.append(Step(_inline_code(inlines), inlines=inlines))
+        steps += [Step(part.code, cell=part) for part in parts if isinstance(part, Cell)]
+    if not parameters:
+        return steps
+    for place, step in enumerate(steps, 1):
+        if step.cell and "parameters" in listed(step.cell.own.get("tags")):
+            steps.insert(place, Step("\n".join(f"{k} = {v!r}" for k, v in parameters.items())))
+            return steps
+    raise RenderError(
+        f"{document.find('---')}: the values {', '.join(parameters)} are given, but no cell is "
+        "tagged with `#| tags: [parameters]`."
+    )
 
 
 def _inline_code(inlines: Sequence[Inline]) -> str:
@@ -142,15 +147,12 @@ class Kernel:
         if self._client is None:
             tell("starting Python")
             await self._start()
-        same = 0
-        while (
-            same < min(len(steps), len(self._done)) and self._done[same][0].code == steps[same].code
-        ):
-            same += 1
-        self._done = [(step, old[1]) for step, old in zip(steps, self._done[:same], strict=False)]
+        pairs = zip(steps, self._done, strict=False)
+        same = takewhile(lambda pair: pair[0].decides == pair[1][0].decides, pairs)
+        self._done = [(step, outputs) for step, (_, outputs) in same]
         cells = sum(step.cell is not None for step, _ in self._done)
         await self._request(f"get_ipython().execution_count = {cells + 1}")  # as tracebacks say it
-        for step in steps[same:]:
+        for step in steps[len(self._done) :]:
             self._done.append((step, await self.step(step, tell)))
             made(self._done[-1][1])
         reads = _payload(await self._request(f"{SESSION}.finish()"), READS_TYPE)
