@@ -149,9 +149,10 @@ def test_a_label_used_twice_does_not_stop_the_pdf(render: Render) -> None:
 
 
 def test_yaml_is_of_version_1_2() -> None:
-    values = "{a: 12:30, b: 0123, c: 1e3, d: yes, e: true, f: -1.5, g: 1.2.3}"
+    values = "{a: 12:30, b: 0123, c: 1e3, d: yes, e: true, f: -1.5, g: 1.2.3, h: 2024-13-45}"
     assert parse_yaml(f"x: {values}", file="x")["x"] == {
         "a": "12:30", "b": 123, "c": 1000.0, "d": "yes", "e": True, "f": -1.5, "g": "1.2.3",
+        "h": "2024-13-45",
     }  # fmt: skip
 
 
@@ -353,3 +354,13 @@ def test_a_size_of_figures_holds_for_its_cell_alone(render: Render) -> None:
 def test_what_only_places_a_text_elsewhere_is_passed_over(render: Render, to: str) -> None:
     page = render("::: {.column-page}", "Wide [aside]{.aside}.", ":::", to=to)
     assert "Wide aside." in text(page)
+
+
+def test_a_division_may_have_its_caption_as_an_attribute(render: Render) -> None:
+    page = render('::: {#fig-a fig-cap="By *attribute*"}', "![](a.svg)", ":::")
+    assert "Figure 1: By attribute" in text(page)
+
+
+def test_the_properties_of_a_page_name_authors_without_markup(render: Render) -> None:
+    page = render("Text.", header="title: T\nauthor: A One^1^")
+    assert '<meta name="author" content="A One1"' in page

@@ -234,6 +234,7 @@ def test_what_only_quarto_can_do_is_refused_by_name_and_line(
         ("bibliography: none.bib", "none.bib"),
         ("identifier-prefix: a", "identifier-prefix"),
         ("citeproc: false", "citeproc"),
+        ("other-links: [{text: A, href: b}]", "other-links"),
     ],
 )
 def test_an_option_the_engine_does_not_have_is_refused_with_its_line(

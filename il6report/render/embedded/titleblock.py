@@ -49,13 +49,11 @@ def with_title_block(metadata: Metadata, path: Path) -> Metadata:
     for number, item in enumerate(order.values(), 1):
         item["number"], item["mark"] = str(number), f"^{number}^"
     out = dict(metadata)
-    abstract = metadata.get("abstract-title", "Abstract")
-    out["labels"] = {"abstract": abstract, "keywords": "Keywords", **metadata.get("labels", {})}
+    out["labels"] = {"abstract": metadata.get("abstract-title", "Abstract"), "keywords": "Keywords"}
     if authors:
         out["by-author"] = authors
         out["by-affiliation"] = list(order.values())
         out["author"] = [author["name"]["literal"] for author in authors]
-        out["author-meta"] = out["author"]
     for key in {"date", "date-modified"} & metadata.keys():
         out[key], out[f"{key}-meta"] = _dates(str(metadata[key]), metadata.get("date-format"), path)
     return out

@@ -165,13 +165,11 @@ class Weaver:
         path = keep(self.kept, content, PICTURES[mime])
         size = re.search(r'<svg[^>]*?\swidth="([\d.]+)pt"', data) if mime.endswith("xml") else None
         width = cell.options.get("out-width") or (f"{float(size[1]) / 72:.3f}in" if size else "")
-        attributes = f' width="{width}"' if width else ""
-        if height := cell.options.get("out-height"):
-            attributes += f' height="{height}"'
-        if align := cell.options.get("fig-align"):
-            attributes += f' fig-align="{align}"'
-        if alt:
-            attributes += f' fig-alt="{_quoted(alt)}"'
+        said = {
+            "width": width, "height": cell.options.get("out-height"),
+            "fig-align": cell.options.get("fig-align"), "fig-alt": _quoted(alt),
+        }  # fmt: skip
+        attributes = "".join(f' {key}="{value}"' for key, value in said.items() if value)
         return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
 
     def _html(self, text: str) -> str:

@@ -32,30 +32,24 @@ local function meta_value(meta, key)
   return meta
 end
 
-local function holds(element, word, format, meta)
-  local wish = element.attributes[word .. "-format"]
-  if wish and not names[format][wish] then return false end
-  local profile = element.attributes[word .. "-profile"]
-  local profiles = "," .. (os.getenv("QUARTO_PROFILE") or "") .. ","
-  if profile and not profiles:find("," .. profile .. ",", 1, true) then return false end
-  local key = element.attributes[word .. "-meta"]
-  if key then
+local profiles = "," .. (os.getenv("QUARTO_PROFILE") or "") .. ","
+local holds = {
+  format = function(wish, format) return names[format][wish] end,
+  profile = function(name) return profiles:find("," .. name .. ",", 1, true) end,
+  meta = function(key, _, meta)
     local value = meta_value(meta, key)
-    if value == nil or value == false or value == "false" then return false end
-  end
-  return true
-end
+    return value ~= nil and value ~= false and value ~= "false"
+  end,
+}
 
 local function is_shown(element, format, meta)
-  local attributes = element.attributes
-  local met = holds(element, "when", format, meta)
-  if attributes["unless-format"] or attributes["unless-meta"] or attributes["unless-profile"] then
-    met = met and not holds(element, "unless", format, meta)
+  local class, met = element.classes, true
+  if not (class:includes("content-visible") or class:includes("content-hidden")) then return true end
+  for kind, hold in pairs(holds) do
+    local wish, ban = element.attributes["when-" .. kind], element.attributes["unless-" .. kind]
+    if wish and not hold(wish, format, meta) or ban and hold(ban, format, meta) then met = false end
   end
-  local class = element.classes
-  if class:includes("content-visible") then return met end
-  if class:includes("content-hidden") then return not met end
-  return true
+  return met == class:includes("content-visible")
 end
 
 local function refuse(element)

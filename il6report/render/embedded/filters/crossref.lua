@@ -145,9 +145,14 @@ local function float(identifier, content, caption, other, attributes)
   return pandoc.Div(content, attr), false
 end
 
+-- A caption or a title that is an attribute.
+local function read(text)
+  return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+end
+
 local function division_float(div)
-  local content = div.content
-  local caption = take_caption(content, not div.classes:includes("cell"))
+  local content, attribute = div.content, div.attributes["fig-cap"] or div.attributes["tbl-cap"]
+  local caption = attribute and read(attribute) or take_caption(content, not div.classes:includes("cell"))
   local output = #content == 1 and content[1].t == "Div" and content[1].classes:includes("cell-output")
   local sole = output and content[1].content or content
   if #sole == 1 and sole[1].t == "Table" and #caption == 0 then
@@ -205,7 +210,7 @@ local function callout(div, class)
   local title
   local first = div.content[1]
   if div.attributes.title then
-    title = pandoc.utils.blocks_to_inlines(pandoc.read(div.attributes.title, "markdown").blocks)
+    title = read(div.attributes.title)
   elseif first and first.t == "Header" then
     title = first.content
     div.content:remove(1)
