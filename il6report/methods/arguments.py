@@ -107,7 +107,10 @@ class ColumnReader:
         series = self._series(column)
         if series is None:
             return np.full(len(self.data), np.nan)
-        if pd.api.types.is_numeric_dtype(series.dtype):
+        if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
+            # No other missing values than NaN: to look for them takes longer than many a test.
+            values = series.to_numpy(dtype=np.float64)
+        elif pd.api.types.is_numeric_dtype(series.dtype):
             values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         else:
             values = self._numbers_from_objects(series.astype(object), column)

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from il6report.methods.arguments import ColumnReader
+from il6report.methods.arguments import ColumnReader, IntArray
 
 Scale = Literal["linear", "log"]
 """Whether values are analysed as they are or as logarithms."""
@@ -68,20 +68,33 @@ def block_means(
     reader = ColumnReader(data, "block_means")
     reader.option("scale", scale, get_args(Scale))
     values = (reader.positive if scale == "log" else reader.numbers)(outcome)
-    keys = [block, condition, *([experiment] if experiment else [])]
-    for key in keys:
-        reader.labels(key)
+    levels = ((key, reader.labels(key)) for key in (block, condition, experiment) if key)
+    keys = {key: labels.codes for key, labels in levels}
     reader.raise_if_any()
-    readings = data[keys].assign(**{outcome: np.log(values) if scale == "log" else values})
-    readings = readings.dropna()
-    within = readings.groupby(keys, observed=True, sort=False)[outcome]
-    inner = pd.DataFrame({"mean": within.mean(), "size": within.size()})
-    cells = inner.groupby([block, condition], observed=True, sort=False)
-    middle = cells["mean"].mean()
+    observed = np.logical_and.reduce([~np.isnan(values), *(code >= 0 for code in keys.values())])
+    rows = np.flatnonzero(observed)
+    readings = np.log(values[rows]) if scale == "log" else values[rows]
+    inner, first = _numbered([codes[rows] for codes in keys.values()])
+    sizes, rows = np.bincount(inner), rows[first]
+    means = np.bincount(inner, readings) / sizes
+    cell, first = _numbered([keys[block][rows], keys[condition][rows]])
+    experiments, rows = np.bincount(cell), rows[first]
+    middle = np.bincount(cell, means) / experiments
     return pd.DataFrame(
         {
+            block: data[block].array[rows],
+            condition: data[condition].array[rows],
             outcome: np.exp(middle) if scale == "log" else middle,
-            "n_experiments": cells.size(),
-            "n_readings": cells["size"].sum(),
+            "n_experiments": experiments,
+            "n_readings": np.bincount(cell, sizes).astype(np.int64),
         }
-    ).reset_index()
+    )
+
+
+def _numbered(keys: list[IntArray]) -> tuple[IntArray, IntArray]:
+    """Number the rows, those with the same keys alike, as they come; give the first of each."""
+    shape = [int(codes.max(initial=0)) + 1 for codes in keys]
+    cells = np.ravel_multi_index(keys, shape)
+    _, first, number = np.unique(cells, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return np.argsort(order)[number], first[order]
