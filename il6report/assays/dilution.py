@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
-from il6report.methods.arguments import ColumnReader
+from il6report.methods.arguments import ColumnReader, FloatArray, IntArray
 
 METHOD = "regression of log concentration on log dilution within samples"
 
@@ -120,8 +120,7 @@ def dilution_linearity(
     residual = residual - slope * away
     df = len(y) - len(np.unique(codes)) - 1
     recoveries = _recoveries(
-        [samples.levels[code] for code in codes], factor[observed], read[observed],
-        recovery_limits_percent,
+        codes, samples.levels, factor[observed], read[observed], recovery_limits_percent
     )  # fmt: skip
     n_missing = int((~observed).sum())
     about = Statistic(
@@ -169,14 +168,24 @@ def _with_test(
 
 
 def _recoveries(
-    samples: list[str],
-    factor: np.ndarray,
-    read: np.ndarray,
+    codes: IntArray, levels: tuple[str, ...], factor: FloatArray, read: FloatArray,
     limits_percent: tuple[float, float],
-) -> pd.DataFrame:
-    frame = pd.DataFrame({"sample": samples, "dilution_factor": factor, "corrected": read * factor})
-    least = frame["dilution_factor"] == frame.groupby("sample")["dilution_factor"].transform("min")
-    base = frame[least].groupby("sample")["corrected"].mean()
-    recovery = 100 * frame["corrected"] / frame["sample"].map(base)
+) -> pd.DataFrame:  # fmt: skip
+    """Compare every reading, corrected for dilution, with those of its sample diluted least."""
+    corrected = read * factor
+    least = np.full(len(levels), np.inf)
+    np.minimum.at(least, codes, factor)
+    first = factor == least[codes]
+    base = np.bincount(codes[first], corrected[first], minlength=len(levels))
+    base /= np.maximum(np.bincount(codes[first], minlength=len(levels)), 1)
+    recovery = 100 * corrected / base[codes]
     low, high = limits_percent
-    return frame.assign(recovery_percent=recovery, accepted=(low <= recovery) & (recovery <= high))
+    return pd.DataFrame(
+        {
+            "sample": np.array(levels, dtype=object)[codes],
+            "dilution_factor": factor,
+            "corrected": corrected,
+            "recovery_percent": recovery,
+            "accepted": (low <= recovery) & (recovery <= high),
+        }
+    )

@@ -92,7 +92,7 @@ def block_means(
 
 
 def _numbered(keys: list[IntArray]) -> tuple[IntArray, IntArray]:
-    """Number the rows, those with the same keys alike, as they come; give the first of each."""
+    """Give rows with the same keys the same number, as they come, and the first row of each."""
     shape = [int(codes.max(initial=0)) + 1 for codes in keys]
     cells = np.ravel_multi_index(keys, shape)
     _, first, number = np.unique(cells, return_index=True, return_inverse=True)
