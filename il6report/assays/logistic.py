@@ -15,6 +15,11 @@ PARAMETERS = ("lower", "upper", "inflection", "slope", "asymmetry")
 
 # A curve whose inflection lies this many fold outside the standards was extrapolated, not seen.
 _FARTHEST_INFLECTION = 1000.0
+# The grid on which a descent begins: how far beyond the standards inflections lie, in logarithms,
+# how many, and how steep and how asymmetric (in logarithms) the curves are.
+_BEYOND, _PLACES = 3.0, 16
+_SLOPES = np.array([0.5, 1.0, 2.0, 4.0, 8.0])
+_TILTS = (-1.0, 0.0, 1.0)
 # What MINPACK calls a descent that ended because nothing changed any more.
 _CONVERGED = (1, 2, 3, 4)
 
@@ -78,6 +83,37 @@ class _Residuals:
             columns.append((theta[1] - theta[0]) * asymmetry * special.xlogy(rise, share))
         return (self.root_weight * np.array(columns)).T
 
+    def starting_values(self, *, asymmetric: bool) -> list[FloatArray]:
+        """Give the best curve of a grid, its asymptotes by least squares; one for each asymmetry.
+
+        Without asymmetry a curve that falls is one that rises with its asymptotes exchanged.
+        """
+        low, high = self.log_x[self.seen].min(), self.log_x.max()
+        places = np.linspace(low - _BEYOND, high + _BEYOND, _PLACES)
+        slopes = np.append(_SLOPES, -_SLOPES) if asymmetric else _SLOPES
+        theta = np.zeros((len(slopes) * _PLACES, 4))
+        theta[:, 2], theta[:, 3] = np.tile(places, len(slopes)), np.repeat(slopes, _PLACES)
+        at_zero = np.copysign(np.inf, -theta[:, 3:])
+        way = np.where(self.seen, theta[:, 3:] * (self.log_x - theta[:, 2:3]), at_zero)
+        share, starts = special.expit(way), []
+        for tilt in _TILTS if asymmetric else (0.0,):
+            theta[:, :2], explained = self._asymptotes(share ** np.exp(tilt))
+            if asymmetric:
+                explained = np.where(theta[:, 0] < theta[:, 1], explained, -np.inf)
+            best = theta[np.argmax(explained)]
+            starts.append(np.append(best, tilt) if asymmetric else best)
+        return starts
+
+    def _asymptotes(self, rise: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Give the best asymptotes of several curves, one per row, and what each explains of y."""
+        weight = self.root_weight**2 / (self.root_weight @ self.root_weight)
+        mean_y, mean = float(self.y @ weight), rise @ weight
+        away = rise - mean[:, np.newaxis]
+        spread = np.maximum((away**2) @ weight, np.finfo(float).tiny)
+        shared = (away * (self.y - mean_y)) @ weight
+        lower = mean_y - shared / spread * mean
+        return np.column_stack([lower, lower + shared / spread]), shared**2 / spread
+
 
 def log_concentration(concentration: FloatArray) -> FloatArray:
     """Natural logarithm; that of zero is minus infinity, without a warning."""
@@ -106,7 +142,7 @@ def invert(
 def fit_logistic(
     x: FloatArray, y: FloatArray, root_weight: FloatArray, *, asymmetric: bool = False
 ) -> LogisticFit | None:
-    """Fit the curve by least squares from several starting values; None where none converges.
+    """Fit the curve by least squares; None where the data determine none.
 
     Parameters
     ----------
@@ -116,15 +152,7 @@ def fit_logistic(
         Whether to fit the fifth parameter.
     """
     model = _Residuals(log_x=log_concentration(x), y=y, root_weight=root_weight, seen=x > 0)
-    starts = _starting_values(x, y)
-    fits = [_descend(model, start) for start in starts]
-    if asymmetric:
-        best = [fit.theta for fit in fits if fit.converged and fit.theta[0] < fit.theta[1]]
-        fits = [
-            _descend(model, np.append(start, tilt))
-            for start in (*starts, *best)
-            for tilt in (-1.0, 0.0, 1.0)
-        ]
+    fits = [_descend(model, start) for start in model.starting_values(asymmetric=asymmetric)]
     usable = [
         fit
         for fit in fits
@@ -163,20 +191,6 @@ def least_squares(
         )  # fmt: skip
     residual = found["fvec"]
     return theta, float(residual @ residual), status in _CONVERGED
-
-
-def _starting_values(x: FloatArray, y: FloatArray) -> list[FloatArray]:
-    """Straight-line fits of the logit response, for plateaus from near to far above the top."""
-    seen = x > 0
-    span = float(np.ptp(y)) or 1.0
-    starts: list[FloatArray] = []
-    for head_room in (0.02, 0.5, 2.0):
-        lower, upper = y.min() - 0.02 * span, y.max() + head_room * span
-        logit = special.logit((y[seen] - lower) / (upper - lower))
-        slope, intercept = np.polyfit(np.log(x[seen]), logit, 1)
-        slope = slope if abs(slope) > np.finfo(float).eps else 1.0
-        starts.append(np.array([lower, upper, -intercept / slope, slope]))
-    return starts
 
 
 def _is_determined(theta: FloatArray, jac: FloatArray, x: FloatArray) -> bool:

@@ -161,8 +161,8 @@ def fit_standard_curve(
 
     Notes
     -----
-    Least squares by Levenberg and Marquardt with the analytic Jacobian, from several starting
-    values. R: ``nls(y ~ SSfpl(log(x), lower, upper, xmid, scal), weights = 1 / y^2)`` with
+    Least squares by Levenberg and Marquardt with the analytic Jacobian, from the best curve of a
+    grid. R: ``nls(y ~ SSfpl(log(x), lower, upper, xmid, scal), weights = 1 / y^2)`` with
     ``inflection = exp(xmid)`` and ``slope = 1 / scal`` gives the same numbers; the five-parameter
     curve is that of ``drc::LL.5`` with the sign of its slope turned.
 
@@ -270,9 +270,10 @@ def _recover(
 
 def _range_of_quantitation(recovery: pd.DataFrame) -> tuple[float, float]:
     """Find the ends of the longest run of standards that are recovered."""
-    accepted = recovery["accepted"]
-    run = (accepted != accepted.shift()).cumsum()[accepted]
-    if run.empty or run.value_counts().max() < 2:  # noqa: PLR2004 - a range has two ends
+    accepted = recovery["accepted"].to_numpy()
+    ends = np.flatnonzero(np.diff(accepted, prepend=False, append=False)).reshape(-1, 2)
+    lengths = ends[:, 1] - ends[:, 0]
+    if lengths.max(initial=0) < 2:  # noqa: PLR2004 - a range has two ends
         raise AssayError(
             Problem(
                 where="standards",
@@ -281,5 +282,6 @@ def _range_of_quantitation(recovery: pd.DataFrame) -> tuple[float, float]:
                 remedy="Look at the standards on a plot, and repeat the plate.",
             )
         )
-    longest = recovery.loc[run.index[run == run.mode().iloc[0]], "concentration"]
-    return float(longest.min()), float(longest.max())
+    first, end = ends[np.argmax(lengths)]
+    levels = recovery["concentration"].to_numpy()
+    return float(levels[first]), float(levels[end - 1])
