@@ -2,7 +2,9 @@
 
 Written in Olsen's form, with residuals theta * y - x @ gamma, where theta is 1 / sigma and gamma is
 beta / sigma: the log-likelihood is then concave, so that Newton's method finds its only maximum
-[1]_.
+[1]_. The observed values enter it by nothing but the sum of their squared residuals, which is that
+of the triangular factor of their columns: a million values become as many rows as there are
+parameters.
 
 References
 ----------
@@ -28,20 +30,55 @@ _CONVERGED = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Rows:
+    """What the likelihood of some normal values depends on.
+
+    Parameters
+    ----------
+    y : array of float, shape (1 + p + n_below,)
+        First the triangular factor of the observed values, as long as there are parameters, then
+        the limits of the censored ones.
+    x : array of float, shape (1 + p + n_below, p)
+        The same of their predictors.
+    n_seen, n_below : int
+        Observed and censored values.
+    """
+
+    y: FloatArray
+    x: FloatArray
+    n_seen: int
+    n_below: int
+
+    @classmethod
+    def of(cls, y: FloatArray, censored: BoolArray, x: FloatArray) -> Rows:
+        """Lay out values, where censored the limit, more of them observed than predictors."""
+        observed = ~censored
+        seen = np.empty((int(observed.sum()), x.shape[1] + 1))
+        seen[:, :-1], seen[:, -1] = x[observed], y[observed]
+        factor = np.linalg.qr(seen, mode="r")
+        return cls(
+            y=np.concatenate([factor[:, -1], y[censored]]),
+            x=np.concatenate([factor[:, :-1], x[censored]]),
+            n_seen=len(seen),
+            n_below=len(y) - len(seen),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Likelihood:
     """The log-likelihood of left-censored normal values.
 
     Parameters
     ----------
-    columns : array of float, shape (n, p)
-        Residuals are `columns @ parameters`; the first parameter is theta, whose logarithm enters
-        once per observed value.
-    censored : array of bool, shape (n,)
-        Values only known to lie below the one given.
+    columns : array of float, shape (1 + p + n_below, 1 + p)
+        Of `Rows`. Residuals are `columns @ parameters`; the first parameter is theta, whose
+        logarithm enters once per observed value.
+    n_seen : int
+        Observed values.
     """
 
     columns: FloatArray
-    censored: BoolArray
+    n_seen: int
 
     def maximise(self, start: FloatArray) -> tuple[FloatArray, LikelihoodPoint] | None:
         """Find the maximum by Newton's method with step halving.
@@ -73,8 +110,8 @@ class Likelihood:
 
     def at(self, parameters: FloatArray) -> LikelihoodPoint:
         """Evaluate the log-likelihood and its derivatives."""
-        point, _ = _evaluate(self.columns @ parameters, self.columns, self.censored, parameters, 0)
-        return point
+        residuals = self.columns @ parameters
+        return _evaluate(residuals, self.columns, self.n_seen, parameters, at=0)[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -83,21 +120,19 @@ class MovedLikelihood:
 
     Parameters
     ----------
-    y, column : array of float, shape (n,)
-        Residuals are `theta * (y - parameter * column) - others @ rest + shift`.
-    others : array of float, shape (n, p)
+    y, column, shift : array of float, shape (1 + p + n_below,)
+        Of `Rows`. Residuals are `theta * (y - parameter * column) - others @ rest + shift`.
+    others : array of float, shape (1 + p + n_below, p - 1)
         The columns of the rest of the parameters.
-    shift : float
-        A part of the residuals that has no parameter.
-    censored : array of bool, shape (n,)
-        Values only known to lie below the one given.
+    n_seen : int
+        Observed values.
     """
 
     y: FloatArray
     column: FloatArray
+    shift: FloatArray
     others: FloatArray
-    shift: float
-    censored: BoolArray
+    n_seen: int
 
     def at(self, parameters: FloatArray) -> LikelihoodPoint:
         """Evaluate the log-likelihood and its derivatives."""
@@ -107,7 +142,7 @@ class MovedLikelihood:
         columns[:, 1] = self.y - place * self.column
         columns[:, 2:] = -self.others
         residuals = columns[:, 1:] @ parameters[1:] + self.shift
-        point, slopes = _evaluate(residuals, columns, self.censored, parameters, 1)
+        point, slopes = _evaluate(residuals, columns, self.n_seen, parameters, at=1)
         # Where both the value and theta move, residuals are not straight.
         point.curvature[0, 1] += slopes @ self.column
         point.curvature[1, 0] = point.curvature[0, 1]
@@ -115,30 +150,29 @@ class MovedLikelihood:
 
 
 def _evaluate(
-    residuals: FloatArray, columns: FloatArray, censored: BoolArray, parameters: FloatArray, at: int
+    residuals: FloatArray, columns: FloatArray, n_seen: int, parameters: FloatArray, *, at: int
 ) -> tuple[LikelihoodPoint, FloatArray]:
     """Evaluate the log-likelihood of standardised residuals, and its slope by each of them.
 
     `columns` are the slopes of the residuals by the parameters, of which theta stands in place
     `at`. Those censored lie below their residual.
     """
-    theta = float(parameters[at])
+    theta, size = float(parameters[at]), parameters.size
     if theta <= 0:
-        size = parameters.size
         nowhere = LikelihoodPoint(
             value=-math.inf, gradient=np.zeros(size), curvature=np.zeros((size, size))
         )
         return nowhere, np.zeros(residuals.size)
-    seen, below = residuals[~censored], residuals[censored]
+    seen, below = residuals[:size], residuals[size:]
     log_below = log_ndtr(below)
     mills = np.exp(-0.5 * below**2 - _HALF_LOG_2PI - log_below)
     slopes, curvatures = -residuals, np.ones(residuals.size)
-    slopes[censored] = mills
-    curvatures[censored] = mills * (mills + below)
+    slopes[size:] = mills
+    curvatures[size:] = mills * (mills + below)
     gradient = slopes @ columns
-    information = (columns * curvatures[:, None]).T @ columns
-    gradient[at] += seen.size / theta
-    information[at, at] += seen.size / theta**2
+    information = columns.T @ (columns * curvatures[:, np.newaxis])
+    gradient[at] += n_seen / theta
+    information[at, at] += n_seen / theta**2
     value = float(log_below.sum()) - 0.5 * float(seen @ seen)
-    value += seen.size * (math.log(theta) - _HALF_LOG_2PI)
+    value += n_seen * (math.log(theta) - _HALF_LOG_2PI)
     return LikelihoodPoint(value=value, gradient=gradient, curvature=information), slopes

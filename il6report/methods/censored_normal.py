@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import ndtri, stdtr, stdtrit
 
 from il6report.methods.arguments import BoolArray, FloatArray
-from il6report.methods.censored_likelihood import Likelihood, MovedLikelihood
+from il6report.methods.censored_likelihood import Likelihood, MovedLikelihood, Rows
 from il6report.methods.likelihood_search import (
     LikelihoodPoint,
     Maximum,
@@ -28,6 +28,8 @@ from il6report.methods.likelihood_search import (
 
 # Above this many units profile and Wald intervals agree to three digits.
 _PROFILE_UP_TO = 10_000
+# A standard deviation below this share of the largest value is a rounding error.
+_VARIES = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,12 +56,8 @@ class CensoredNormal:
 
     Parameters
     ----------
-    y : array of float, shape (n,)
-        Values; where censored, the limit.
-    censored : array of bool, shape (n,)
-        Which lie below the value given.
-    x : array of float, shape (n, p)
-        Model matrix, with a column of ones where there is to be an intercept.
+    rows : Rows
+        Values and model matrix, as far as the likelihood depends on them.
     parameters : array of float, shape (p + 1,)
         1 / sigma, then the coefficients divided by sigma.
     log_likelihood : float
@@ -68,9 +66,7 @@ class CensoredNormal:
         Of the parameters.
     """
 
-    y: FloatArray
-    censored: BoolArray
-    x: FloatArray
+    rows: Rows
     parameters: FloatArray
     log_likelihood: float
     covariance: FloatArray
@@ -78,7 +74,7 @@ class CensoredNormal:
     @property
     def df(self) -> int:
         """Values above the limit less coefficients."""
-        return int((~self.censored).sum()) - self.x.shape[1]
+        return self.rows.n_seen - self.rows.x.shape[1]
 
     @property
     def theta(self) -> float:
@@ -94,16 +90,15 @@ class CensoredNormal:
         z = float(ndtri(fraction))
         value = (float(self.parameters[1]) + z) / self.theta
         slope = np.array([-value / self.theta, 1 / self.theta])
+        column, others = self.rows.x[:, 0], self.rows.x[:, :0]
         held = self._moved(
-            value, slope, column=self.x[:, 0], rest=self.parameters[:0], others=self.x[:, :0],
-            shift=z,
-        )  # fmt: skip
+            value, slope, column=column, rest=self.parameters[:0], others=others, shift=z * column
+        )
         return self._profile(held, conf_level)
 
     def log_sigma(self, conf_level: float) -> Profile:
         """Estimate the logarithm of the standard deviation about the model."""
-        columns = np.column_stack([self.y, -self.x])
-        likelihood = Likelihood(columns=columns, censored=self.censored)
+        likelihood = _likelihood(self.rows)
         std_error = math.sqrt(float(self.covariance[0, 0])) / self.theta
 
         def at(moved: FloatArray) -> LikelihoodPoint:
@@ -124,7 +119,7 @@ class CensoredNormal:
 
     def test_zero(self, position: int) -> tuple[float, float]:
         """Give the signed root of the likelihood ratio as t, and its two-sided p-value."""
-        observed = self.df + self.x.shape[1]
+        observed = self.rows.n_seen
         held = self._coefficient(position)
         maximum = held.maximum()
         nothing = -held.value / held.std_error
@@ -138,10 +133,10 @@ class CensoredNormal:
         value = float(self.parameters[1 + position]) / self.theta
         slope = np.zeros(self.parameters.size)
         slope[0], slope[1 + position] = -value / self.theta, 1 / self.theta
-        others = np.arange(self.x.shape[1]) != position
+        x, others = self.rows.x, np.arange(self.rows.x.shape[1]) != position
         return self._moved(
-            value, slope, column=self.x[:, position], rest=self.parameters[1:][others],
-            others=self.x[:, others],
+            value, slope, column=x[:, position], rest=self.parameters[1:][others],
+            others=x[:, others], shift=np.zeros(len(x)),
         )  # fmt: skip
 
     def _moved(
@@ -152,13 +147,13 @@ class CensoredNormal:
         column: FloatArray,
         rest: FloatArray,
         others: FloatArray,
-        shift: float = 0.0,
+        shift: FloatArray,
     ) -> _Held:
         """Hold a quantity that moves the values along a column."""
         std_error = math.sqrt(float(slope @ self.covariance @ slope))
         likelihood = MovedLikelihood(
-            y=self.y - value * column, column=std_error * column, others=others, shift=shift,
-            censored=self.censored,
+            y=self.rows.y - value * column, column=std_error * column, others=others, shift=shift,
+            n_seen=self.rows.n_seen,
         )  # fmt: skip
         return _Held(
             value=value, std_error=std_error, likelihood=likelihood.at,
@@ -167,11 +162,11 @@ class CensoredNormal:
 
     def _profile(self, held: _Held, conf_level: float) -> Profile:
         """Find where twice the fall of the profile likelihood reaches the cut."""
-        observed = self.df + self.x.shape[1]
+        observed = self.rows.n_seen
         t = float(stdtrit(self.df, (1 + conf_level) / 2))
         cut = observed * math.log1p(t**2 / self.df)
         low, high = -math.sqrt(cut), math.sqrt(cut)
-        if self.y.size <= _PROFILE_UP_TO:
+        if self.rows.n_seen + self.rows.n_below <= _PROFILE_UP_TO:
             # Both ends are always finite: the likelihood falls with the logarithm of the distance.
             low, high = profile_interval(
                 held.likelihood, held.maximum(), 0, drop=cut / 2, infinite=math.inf
@@ -213,31 +208,31 @@ def fit_censored_normal(y: FloatArray, censored: BoolArray, x: FloatArray) -> Ce
 
     The values above the limit must determine every coefficient and leave one over for sigma.
     """
-    observed = ~censored
-    coefficients = x.shape[1]
-    if int(observed.sum()) <= coefficients:
+    coefficients, n = x.shape[1], y.size
+    if n - int(censored.sum()) <= coefficients:
         return None
-    if np.linalg.matrix_rank(x[observed]) < coefficients:
+    rows = Rows.of(y, censored, x)
+    seen = rows.x[:coefficients]
+    if np.linalg.matrix_rank(seen, rtol=rows.n_seen * np.finfo(float).eps) < coefficients:
         return None
-    least_squares = np.linalg.lstsq(x, y)[0]
-    residual = y - x @ least_squares
-    spread = math.sqrt(float(residual @ residual) / y.size)
-    varies = np.ptp(y[observed] - x[observed] @ np.linalg.lstsq(x[observed], y[observed])[0])
-    if not varies > 1e-12 * max(float(np.abs(y).max()), 1.0):
+    # The last row of the factor holds what the predictors leave of the observed values.
+    left = abs(float(rows.y[coefficients])) / math.sqrt(rows.n_seen)
+    if not left > _VARIES * max(float(np.abs(y).max()), 1.0):
         return None
-    likelihood = Likelihood(
-        columns=np.column_stack([y, -x]),
-        censored=censored,
-    )
-    found = likelihood.maximise(np.append(1.0, least_squares) / spread)
+    least_squares = np.linalg.lstsq(rows.x, rows.y)[0]
+    residual = rows.y - rows.x @ least_squares
+    spread = math.sqrt(float(residual @ residual) / n)
+    found = _likelihood(rows).maximise(np.append(1.0, least_squares) / spread)
     if found is None:
         return None
     parameters, point = found
     return CensoredNormal(
-        y=y,
-        censored=censored,
-        x=x,
+        rows=rows,
         parameters=parameters,
         log_likelihood=point.value,
         covariance=np.asarray(np.linalg.inv(point.curvature), dtype=np.float64),
     )
+
+
+def _likelihood(rows: Rows) -> Likelihood:
+    return Likelihood(columns=np.column_stack([rows.y, -rows.x]), n_seen=rows.n_seen)
