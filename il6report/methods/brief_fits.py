@@ -67,7 +67,7 @@ def log_ratio(
     fit = fit_censored_normal(y, censored, matrix)
     if fit is None:
         return _nothing("too few values above the limit")
-    found = fit.coefficient(1, conf_level)
+    found = fit.coefficient(1).profile(conf_level)
     return Coefficient(
         value=found.value, std_error=found.std_error, low=found.low, high=found.high, n=len(y)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from il6report.estimates import (
     statistics_frame,
 )
 from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray, IntArray
-from il6report.methods.censored_normal import CensoredNormal, Profile, fit_censored_normal
+from il6report.methods.censored_normal import Quantity, fit_censored_normal
 from il6report.methods.design import DesignColumn, design_matrix
 
 _METHOD = "censored log-normal maximum likelihood, profile-likelihood interval"
@@ -151,37 +151,33 @@ def fit_censored_lognormal(
     note = f"{n_censored} below the limit" if n_censored else ""
 
     def estimate(
-        measure: Measure, profile: Callable[[CensoredNormal], Profile], method: str = _METHOD
+        measure: Measure, quantity: Quantity | None, method: str = _METHOD
     ) -> Estimate | NotEstimable:
-        if fit is None:
+        if quantity is None:
             reason = _why_not(censored, design.empty_level(below == 0))
             return NotEstimable(reason=reason, measure=measure)
         with_unit = unit if measure in {"geometric_mean", "centile"} else ""
-        return _exponential(measure, profile(fit), conf_level, unit=with_unit, method=method)
+        return _exponential(measure, quantity, conf_level, unit=with_unit, method=method)
 
     def ratio(position: int, column: DesignColumn) -> Statistic:
+        quantity = fit and fit.coefficient(position)
         return Statistic(
             term=column.term,
             contrast=column.contrast,
             group1=column.level,
             group2=column.reference,
             n=n,
-            estimate=estimate(
-                "geometric_mean_ratio", lambda model: model.coefficient(position, conf_level)
-            ),
-            test=_test(fit, position) if fit else None,
+            estimate=estimate("geometric_mean_ratio", quantity),
+            test=quantity and _test(quantity),
             note=note,
         )
 
     def centile(percent: float) -> Estimate | NotEstimable:
-        return estimate(
-            "centile",
-            lambda model: model.centile(percent / 100, conf_level),
-            method=f"centile {percent} by {_METHOD}",
-        )
+        quantity = fit and fit.centile(percent / 100)
+        return estimate("centile", quantity, method=f"centile {percent} by {_METHOD}")
 
-    mean = estimate("geometric_mean", lambda model: model.coefficient(0, conf_level))
-    sigma = estimate("log_standard_deviation", lambda model: model.log_sigma(conf_level))
+    mean = estimate("geometric_mean", fit and fit.coefficient(0))
+    sigma = estimate("log_standard_deviation", fit and fit.log_sigma())
     return CensoredLognormalFit(
         geometric_mean=Statistic(term=value, n=n, estimate=mean, note=note),
         ratios=tuple(ratio(at, column) for at, column in enumerate(design.columns, 1)),
@@ -221,13 +217,19 @@ def geometric_mean_ratio(
             reason=_why_not(censored, empty[0] if empty else None), measure="geometric_mean_ratio"
         )
         return none, none
-    profile = fit.coefficient(1, conf_level)
-    return _exponential("geometric_mean_ratio", profile, conf_level), _test(fit, 1)
+    quantity = fit.coefficient(1)
+    return _exponential("geometric_mean_ratio", quantity, conf_level), _test(quantity)
 
 
 def _exponential(
-    measure: Measure, profile: Profile, conf_level: float, *, unit: str = "", method: str = _METHOD
+    measure: Measure,
+    quantity: Quantity,
+    conf_level: float,
+    *,
+    unit: str = "",
+    method: str = _METHOD,
 ) -> Estimate:
+    profile = quantity.profile(conf_level)
     return Estimate(
         measure=measure,
         value=math.exp(profile.value),
@@ -240,9 +242,9 @@ def _exponential(
     )
 
 
-def _test(fit: CensoredNormal, position: int) -> HypothesisTest:
-    statistic, p_value = fit.test_zero(position)
-    return HypothesisTest(statistic=statistic, p_value=p_value, df=fit.df, method=_TEST)
+def _test(quantity: Quantity) -> HypothesisTest:
+    statistic, p_value = quantity.test_zero()
+    return HypothesisTest(statistic=statistic, p_value=p_value, df=quantity.rows.df, method=_TEST)
 
 
 def _why_not(censored: BoolArray, empty: str | None) -> str:

@@ -63,6 +63,11 @@ class Rows:
             n_below=len(y) - len(seen),
         )
 
+    @property
+    def df(self) -> int:
+        """Observed values less coefficients."""
+        return self.n_seen - self.x.shape[1]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Likelihood:

@@ -51,6 +51,70 @@ class Profile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Quantity:
+    """A quantity of a fitted model as the first parameter of its likelihood.
+
+    Parameters
+    ----------
+    value, std_error : float
+        Estimate and standard error.
+    likelihood : callable
+        Of the distance from the estimate, in standard errors, and of the other parameters.
+    maximum : Maximum
+        Of that likelihood.
+    rows : Rows
+        Values and model matrix, as far as the likelihood depends on them.
+    """
+
+    value: float
+    std_error: float
+    likelihood: Callable[[FloatArray], LikelihoodPoint]
+    maximum: Maximum
+    rows: Rows
+
+    @classmethod
+    def of(
+        cls,
+        value: float,
+        std_error: float,
+        likelihood: Callable[[FloatArray], LikelihoodPoint],
+        rest: FloatArray,
+        rows: Rows,
+    ) -> Quantity:
+        """Take the likelihood at the estimate, where the other parameters are the rest."""
+        beta = np.append(0.0, rest)
+        point, nowhere = likelihood(beta), np.zeros(beta.size, dtype=np.bool_)
+        maximum = Maximum(beta=beta, start=point, point=point, runaway=nowhere)
+        return cls(
+            value=value, std_error=std_error, likelihood=likelihood, maximum=maximum, rows=rows
+        )
+
+    def profile(self, conf_level: float) -> Profile:
+        """Find where twice the fall of the profile likelihood reaches the cut."""
+        t = float(stdtrit(self.rows.df, (1 + conf_level) / 2))
+        cut = self.rows.n_seen * math.log1p(t**2 / self.rows.df)
+        low, high = -math.sqrt(cut), math.sqrt(cut)
+        if self.rows.n_seen + self.rows.n_below <= _PROFILE_UP_TO:
+            # Both ends are always finite: the likelihood falls with the logarithm of the distance.
+            low, high = profile_interval(
+                self.likelihood, self.maximum, 0, drop=cut / 2, infinite=math.inf
+            )
+        return Profile(
+            value=self.value, std_error=self.std_error, low=self.value + low * self.std_error,
+            high=self.value + high * self.std_error,
+        )  # fmt: skip
+
+    def test_zero(self) -> tuple[float, float]:
+        """Give the signed root of the likelihood ratio as t, and its two-sided p-value."""
+        nothing = -self.value / self.std_error
+        without = profile_height(self.likelihood, self.maximum, 0, nothing)
+        ratio = max(2 * (self.maximum.point.value - without), 0.0)
+        df = self.rows.df
+        t = math.copysign(math.sqrt(df * math.expm1(ratio / self.rows.n_seen)), self.value)
+        return t, 2 * float(stdtr(df, -abs(t)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class CensoredNormal:
     """A fitted linear model of normal values, some only known to lie below the value given.
 
@@ -72,32 +136,33 @@ class CensoredNormal:
     covariance: FloatArray
 
     @property
-    def df(self) -> int:
-        """Values above the limit less coefficients."""
-        return self.rows.n_seen - self.rows.x.shape[1]
-
-    @property
     def theta(self) -> float:
         """The reciprocal of sigma."""
         return float(self.parameters[0])
 
-    def coefficient(self, position: int, conf_level: float) -> Profile:
-        """Estimate one coefficient."""
-        return self._profile(self._coefficient(position), conf_level)
+    def coefficient(self, position: int) -> Quantity:
+        """Take one coefficient."""
+        value = float(self.parameters[1 + position]) / self.theta
+        slope = np.zeros(self.parameters.size)
+        slope[0], slope[1 + position] = -value / self.theta, 1 / self.theta
+        x, others = self.rows.x, np.arange(self.rows.x.shape[1]) != position
+        return self._moved(
+            value, slope, column=x[:, position], rest=self.parameters[1:][others],
+            others=x[:, others], shift=np.zeros(len(x)),
+        )  # fmt: skip
 
-    def centile(self, fraction: float, conf_level: float) -> Profile:
-        """Estimate the value below which a fraction of the population lies; intercept only."""
+    def centile(self, fraction: float) -> Quantity:
+        """Take the value below which a fraction of the population lies; intercept only."""
         z = float(ndtri(fraction))
         value = (float(self.parameters[1]) + z) / self.theta
         slope = np.array([-value / self.theta, 1 / self.theta])
         column, others = self.rows.x[:, 0], self.rows.x[:, :0]
-        held = self._moved(
+        return self._moved(
             value, slope, column=column, rest=self.parameters[:0], others=others, shift=z * column
         )
-        return self._profile(held, conf_level)
 
-    def log_sigma(self, conf_level: float) -> Profile:
-        """Estimate the logarithm of the standard deviation about the model."""
+    def log_sigma(self) -> Quantity:
+        """Take the logarithm of the standard deviation about the model."""
         likelihood = _likelihood(self.rows)
         std_error = math.sqrt(float(self.covariance[0, 0])) / self.theta
 
@@ -111,33 +176,7 @@ class CensoredNormal:
             curvature[0, 0] += std_error * gradient[0]
             return LikelihoodPoint(value=point.value, gradient=gradient, curvature=curvature)
 
-        held = _Held(
-            value=-math.log(self.theta), std_error=std_error, likelihood=at,
-            rest=self.parameters[1:],
-        )  # fmt: skip
-        return self._profile(held, conf_level)
-
-    def test_zero(self, position: int) -> tuple[float, float]:
-        """Give the signed root of the likelihood ratio as t, and its two-sided p-value."""
-        observed = self.rows.n_seen
-        held = self._coefficient(position)
-        maximum = held.maximum()
-        nothing = -held.value / held.std_error
-        without = profile_height(held.likelihood, maximum, 0, nothing)
-        ratio = max(2 * (maximum.point.value - without), 0.0)
-        t = math.sqrt(self.df * math.expm1(ratio / observed))
-        t = math.copysign(t, float(self.parameters[1 + position]))
-        return t, 2 * float(stdtr(self.df, -abs(t)))
-
-    def _coefficient(self, position: int) -> _Held:
-        value = float(self.parameters[1 + position]) / self.theta
-        slope = np.zeros(self.parameters.size)
-        slope[0], slope[1 + position] = -value / self.theta, 1 / self.theta
-        x, others = self.rows.x, np.arange(self.rows.x.shape[1]) != position
-        return self._moved(
-            value, slope, column=x[:, position], rest=self.parameters[1:][others],
-            others=x[:, others], shift=np.zeros(len(x)),
-        )  # fmt: skip
+        return Quantity.of(-math.log(self.theta), std_error, at, self.parameters[1:], self.rows)
 
     def _moved(
         self,
@@ -148,59 +187,14 @@ class CensoredNormal:
         rest: FloatArray,
         others: FloatArray,
         shift: FloatArray,
-    ) -> _Held:
-        """Hold a quantity that moves the values along a column."""
+    ) -> Quantity:
+        """Take a quantity that moves the values along a column."""
         std_error = math.sqrt(float(slope @ self.covariance @ slope))
         likelihood = MovedLikelihood(
             y=self.rows.y - value * column, column=std_error * column, others=others, shift=shift,
             n_seen=self.rows.n_seen,
         )  # fmt: skip
-        return _Held(
-            value=value, std_error=std_error, likelihood=likelihood.at,
-            rest=np.append(self.theta, rest),
-        )  # fmt: skip
-
-    def _profile(self, held: _Held, conf_level: float) -> Profile:
-        """Find where twice the fall of the profile likelihood reaches the cut."""
-        observed = self.rows.n_seen
-        t = float(stdtrit(self.df, (1 + conf_level) / 2))
-        cut = observed * math.log1p(t**2 / self.df)
-        low, high = -math.sqrt(cut), math.sqrt(cut)
-        if self.rows.n_seen + self.rows.n_below <= _PROFILE_UP_TO:
-            # Both ends are always finite: the likelihood falls with the logarithm of the distance.
-            low, high = profile_interval(
-                held.likelihood, held.maximum(), 0, drop=cut / 2, infinite=math.inf
-            )
-        return Profile(
-            value=held.value, std_error=held.std_error, low=held.value + low * held.std_error,
-            high=held.value + high * held.std_error,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Held:
-    """A quantity as the first parameter of a likelihood: its distance from the estimate.
-
-    Parameters
-    ----------
-    value, std_error : float
-        Estimate and standard error of the quantity, which is the unit of the distance.
-    likelihood : callable
-        Of the distance and the other parameters.
-    rest : array of float
-        The other parameters at the maximum.
-    """
-
-    value: float
-    std_error: float
-    likelihood: Callable[[FloatArray], LikelihoodPoint]
-    rest: FloatArray
-
-    def maximum(self) -> Maximum:
-        beta = np.append(0.0, self.rest)
-        point = self.likelihood(beta)
-        nowhere = np.zeros(beta.size, dtype=np.bool_)
-        return Maximum(beta=beta, start=point, point=point, runaway=nowhere)
+        return Quantity.of(value, std_error, likelihood.at, np.append(self.theta, rest), self.rows)
 
 
 def fit_censored_normal(y: FloatArray, censored: BoolArray, x: FloatArray) -> CensoredNormal | None:

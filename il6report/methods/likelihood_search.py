@@ -33,6 +33,9 @@ class LikelihoodPoint:
 
 Likelihood = Callable[[FloatArray], LikelihoodPoint]
 
+# Steps that go too far, which are taken back, reach numbers that are none.
+_too_far = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
 INFINITE = 100.0
 """A coefficient of this size per standard deviation is as good as infinite."""
 
@@ -75,6 +78,7 @@ class Maximum:
     runaway: BoolArray
 
 
+@_too_far
 def maximise(likelihood: Likelihood, start: FloatArray) -> Maximum:
     """Find the maximum of a concave log likelihood by Newton's method with step halving.
 
@@ -101,6 +105,7 @@ def maximise(likelihood: Likelihood, start: FloatArray) -> Maximum:
     return Maximum(beta=beta, start=first, point=point, runaway=np.abs(step) > _RUNAWAY_STEP)
 
 
+@_too_far
 def profile_interval(
     likelihood: Likelihood,
     maximum: Maximum,
@@ -129,15 +134,17 @@ def profile_interval(
     tuple of float
         Lower and upper end; infinite where the likelihood never falls so far.
     """
+    ridge = _Ridge.near(maximum.point, term)
     low, high = (
         math.copysign(math.inf, side)
         if maximum.runaway[term] and maximum.beta[term] * side > 0
-        else _profile_end(likelihood, maximum, term, side * infinite, drop)
+        else _profile_end(likelihood, maximum, ridge, term, farthest=side * infinite, drop=drop)
         for side in (-1.0, 1.0)
     )
     return low, high
 
 
+@_too_far
 def profile_height(likelihood: Likelihood, maximum: Maximum, term: int, place: float) -> float:
     """Give the greatest log likelihood with one coefficient held in its place."""
     ridge = _Ridge.near(maximum.point, term)
@@ -162,8 +169,7 @@ def _advance(
     lowest = point.value - _ROUNDING * (1 + abs(point.value))
     for halving in range(_MAX_HALVINGS):
         ahead = beta + step * 0.5**halving
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            reached = likelihood(ahead)
+        reached = likelihood(ahead)
         if reached.value >= lowest and np.isfinite(reached.gradient).all():
             return ahead, reached
     return beta, point
@@ -221,9 +227,15 @@ class _Ridge:
 
 
 def _profile_end(
-    likelihood: Likelihood, maximum: Maximum, term: int, farthest: float, drop: float
+    likelihood: Likelihood,
+    maximum: Maximum,
+    ridge: _Ridge,
+    term: int,
+    *,
+    farthest: float,
+    drop: float,
 ) -> float:
-    """Find where the profile likelihood falls to the target, along its ridge, in a bracket.
+    """Find where the profile likelihood falls to the target, in a bracket, from the ridge on top.
 
     The root of twice the fall is nearly a straight line in the coefficient: Newton's method on it
     takes a few steps, each of which takes the other coefficients along [1]_.
@@ -234,7 +246,7 @@ def _profile_end(
     """
     best, target = float(maximum.beta[term]), maximum.point.value - drop
     side = math.copysign(1.0, farthest)
-    beta, ridge = maximum.beta, _Ridge.near(maximum.point, term)
+    beta = maximum.beta
     reach = math.sqrt(2 * drop / ridge.curvature) if ridge.curvature > 0 else math.inf
     place, inside, outside = best, best, math.copysign(math.inf, side)
     ahead = best + side * min(reach, 2.0 + abs(best))
@@ -274,11 +286,10 @@ def _profile(
     The search begins along the ridge, or with the other coefficients where they were.
     """
     ahead = ridge.follow(beta, place, term)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    point = likelihood(ahead)
+    if not math.isfinite(point.value):
+        ahead = np.where(np.arange(len(beta)) == term, place, beta)
         point = likelihood(ahead)
-        if not math.isfinite(point.value):
-            ahead = np.where(np.arange(len(beta)) == term, place, beta)
-            point = likelihood(ahead)
     if not math.isfinite(point.value):
         return None
     beta, ridge = ahead, _Ridge.near(point, term)
