@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 
 from il6report.methods.arguments import FloatArray
 from il6report.methods.likelihood_search import LikelihoodPoint
@@ -43,28 +44,39 @@ class PenalisedLikelihood:
         """
         sets = self._likelihood.risk_sets(beta)
         plain = self._likelihood.at_risk_sets(beta, sets)
-        sign, log_determinant = np.linalg.slogdet(plain.curvature)
-        if not sign > 0:
+        factor, failed = lapack.dpotrf(plain.curvature)
+        if failed:
             return LikelihoodPoint(
                 value=-np.inf, gradient=plain.gradient, curvature=plain.curvature
             )
-        inverse = np.asarray(np.linalg.inv(plain.curvature), dtype=np.float64)
-        curvature = plain.curvature
-        if self._likelihood.at_risk is None:
+        # Half the logarithm of the determinant is that of the diagonal of its factor.
+        penalty = float(np.log(factor.diagonal()).sum())
+        inverse = lapack.dpotrs(factor, np.eye(len(beta)))[0]
+        curvature, at_risk = plain.curvature, self._likelihood.at_risk
+        if at_risk is None:
             slope = self._slope(sets, inverse)
         else:
-            spread = _Spread.of(self._likelihood.x, sets, self._likelihood.at_risk, inverse)
-            slope = spread.weighted @ spread.length
+            slope = self._slope_of_few(sets, inverse, at_risk)
             if (curvature.diagonal() < _MUCH).any():
+                spread = _Spread.of(self._likelihood.x, sets, at_risk, inverse)
                 curvature = _positive(curvature - spread.bend(inverse) / 2, curvature)
         return LikelihoodPoint(
-            value=plain.value + float(log_determinant) / 2,
+            value=plain.value + penalty,
             gradient=plain.gradient + slope / 2,
             curvature=curvature,
         )
 
+    def _slope_of_few(self, sets: RiskSets, inverse: FloatArray, at_risk: FloatArray) -> FloatArray:
+        """Differentiate the log determinant: distances times their squares over those at risk."""
+        x, mean = self._likelihood.x, sets.mean
+        towards_mean = inverse @ mean
+        length = ((inverse @ x) * x).sum(axis=0)[:, np.newaxis] - 2 * (x.T @ towards_mean)
+        pull = (length + (towards_mean * mean).sum(axis=0)) * at_risk
+        by_person, by_event = pull @ (1.0 / sets.total), sets.hazard @ pull
+        return x @ (sets.hazard * by_person) - mean @ (by_event / sets.total)
+
     def _slope(self, sets: RiskSets, inverse: FloatArray) -> FloatArray:
-        """Differentiate the log determinant: the third central moments over those at risk."""
+        """Differentiate the same without a table of everybody at all events."""
         likelihood, x, mean = self._likelihood, self._likelihood.x, sets.mean
         products = sets.hazard * x[:, np.newaxis] * x
         second = likelihood.sum_at_risk(products) / sets.total
@@ -127,8 +139,5 @@ class _Spread:
 
 def _positive(matrix: FloatArray, otherwise: FloatArray) -> FloatArray:
     """Give a matrix where it is positive definite, else the other."""
-    try:
-        np.linalg.cholesky(matrix)
-    except np.linalg.LinAlgError:
-        return otherwise
-    return matrix
+    _, failed = lapack.dpotrf(matrix)
+    return otherwise if failed else matrix
