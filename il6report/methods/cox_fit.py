@@ -125,13 +125,15 @@ def fit_cox(
 def _independent(information: FloatArray, rounding: float) -> BoolArray:
     """Tell which predictors say something that those before them do not, as R's coxph does."""
     kept: list[int] = []
+    independent = np.zeros(len(information), dtype=np.bool_)
     own = information.diagonal()
     for term in range(len(own)):
         among, cross = np.ix_(kept, kept), information[kept, term]
         explained = cross @ np.linalg.solve(information[among], cross) if kept else 0.0
         if own[term] - explained > max(_INDEPENDENT * own[term], rounding):
             kept.append(term)
-    return np.isin(np.arange(len(own)), kept)
+    independent[kept] = True
+    return independent
 
 
 def _why_infinite(term: DesignColumn, x: FloatArray, column: int, event: BoolArray) -> str:

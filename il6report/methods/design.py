@@ -132,6 +132,6 @@ def is_quantity(data: pd.DataFrame, column: str) -> bool:
         return False
     if pd.api.types.is_numeric_dtype(series.dtype):
         return True
-    return pd.api.types.infer_dtype(series, skipna=True) in {
+    return pd.api.types.infer_dtype(series.to_numpy(), skipna=True) in {
         "integer", "floating", "mixed-integer-float", "decimal", "boolean",
     }  # fmt: skip

@@ -33,6 +33,8 @@ _STEEPEST = math.log(10.0)
 _REACH = math.log(10.0)
 # How closely the profile of the nearest slope and that of the best slope are the same.
 _AGREES = 1e-8
+# How closely the best log slope is searched: the sum of squares is flat there to its square.
+_SLOPE = 1e-5
 _TIGHT: dict[str, Any] = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
 _METHOD = "four-parameter logistic curve"
 
@@ -308,7 +310,7 @@ class _Curve:
         self, log_ec50: float, log_slope: float, conf_level: float
     ) -> tuple[float, float]:
         """Find the ends of the interval of log EC50, infinite where the data set none."""
-        least = self._profile(log_ec50)
+        least = self.rss(log_ec50, log_slope)
         quantile = float(fdtri(1, self.df, conf_level))
         allowed = least * (1 + quantile / self.df)
         low, high = self.log_dose_range
@@ -336,7 +338,7 @@ class _Curve:
         best = int(np.argmin(self._sums(np.full(9, log_ec50), grid)))
         refined = minimize_scalar(
             lambda log_slope: self.rss(log_ec50, log_slope), method="bounded",
-            bounds=(grid[max(best - 1, 0)], grid[min(best + 1, 8)]), options={"xatol": 1e-9},
+            bounds=(grid[max(best - 1, 0)], grid[min(best + 1, 8)]), options={"xatol": _SLOPE},
         )  # fmt: skip
         return float(refined.fun)
 

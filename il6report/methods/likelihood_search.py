@@ -48,7 +48,7 @@ _SMALL_PROFILE_STEP = 1e-5
 # where its end is found, and where its height is read off.
 _NEARLY_BEST = 1e-1
 _BEST = 1e-8
-_HIGHEST = 1e-12
+_HIGHEST = 1e-9
 # Where the likelihood gains no more than this while a coefficient still moves by more than that,
 # with steps that do not shrink, the maximum lies at infinity. (Steps towards a maximum shrink, even
 # those of predictors that are nearly collinear.)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -147,43 +147,51 @@ def spline_hazard(
     columns = (DesignColumn(term=marker), *bent, *design.columns)
     basis = spline_basis(kept, places)
     adjusters = design.matrix[followed.complete, 1:]
-    nothing = SplineHazardResult(
-        curve=pd.DataFrame(columns=list(CURVE_COLUMNS)),
-        association=_without_estimate(marker, followed, "nobody had the event"),
-        nonlinearity=_without_estimate(marker, followed, "nobody had the event"),
-        knots=tuple(places.tolist()),
-        reference=start,
-        n_missing=followed.n_missing,
-    )
+
+    def without(reason: str) -> SplineHazardResult:
+        about = Statistic(
+            term=marker,
+            estimate=NotEstimable(reason=reason, measure="hazard_ratio"),
+            n=followed.n,
+            n_events=followed.n_events,
+        )
+        return SplineHazardResult(
+            curve=pd.DataFrame(columns=list(CURVE_COLUMNS)), association=about, nonlinearity=about,
+            knots=tuple(places.tolist()), reference=start, n_missing=followed.n_missing,
+        )  # fmt: skip
+
     if followed.n_events == 0:
-        return nothing
+        return without("nobody had the event")
     fit = _fit(followed, np.hstack([basis, adjusters]), columns)
     if fit.reasons:
-        reason = f"{columns[min(fit.reasons)].key}: {fit.reasons[min(fit.reasons)]}"
-        about = _without_estimate(marker, followed, reason)
-        return replace(nothing, association=about, nonlinearity=about)
+        return without(f"{columns[min(fit.reasons)].key}: {fit.reasons[min(fit.reasons)]}")
     straight = _fit(followed, np.hstack([basis[:, :1], adjusters]), (columns[0], *design.columns))
-    without = _fit(followed, adjusters, design.columns)
+    unmarked = _fit(followed, adjusters, design.columns)
     grid = np.linspace(kept.min(), kept.max(), n_points)
     quarters = np.quantile(kept, [0.25, 0.75])
     against = _Contrast(fit=fit, places=places, conf_level=conf_level)
-    return replace(
-        nothing,
+    return SplineHazardResult(
         curve=against.curve(grid, start),
-        association=replace(
-            nothing.association,
-            estimate=against.ratio(quarters[1], quarters[0]),
-            test=likelihood_ratio_test(fit, basis.shape[1], without.maximum.point.value),
+        association=Statistic(
+            term=marker,
             contrast="75th centile / 25th centile",
+            estimate=against.ratio(quarters[1], quarters[0]),
+            test=likelihood_ratio_test(fit, basis.shape[1], unmarked.maximum.point.value),
+            n=followed.n,
+            n_events=followed.n_events,
         ),
-        nonlinearity=replace(
-            nothing.nonlinearity,
+        nonlinearity=Statistic(
             term=f"{marker}, departure from a straight line",
             estimate=NotEstimable(
                 reason="a test of the shape of the curve", measure="hazard_ratio"
             ),
             test=likelihood_ratio_test(fit, len(bent), straight.maximum.point.value),
+            n=followed.n,
+            n_events=followed.n_events,
         ),
+        knots=tuple(places.tolist()),
+        reference=start,
+        n_missing=followed.n_missing,
     )
 
 
@@ -271,12 +279,3 @@ def _knots(reader: ColumnReader, values: FloatArray, knots: int | Sequence[float
             "Give the values of the knots; many people may share one value of the marker.",
         )  # fmt: skip
     return places
-
-
-def _without_estimate(marker: str, followed: FollowUp, reason: str) -> Statistic:
-    return Statistic(
-        term=marker,
-        estimate=NotEstimable(reason=reason, measure="hazard_ratio"),
-        n=followed.n,
-        n_events=followed.n_events,
-    )
