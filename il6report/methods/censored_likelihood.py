@@ -55,7 +55,7 @@ class Rows:
         observed = ~censored
         seen = np.empty((int(observed.sum()), x.shape[1] + 1))
         seen[:, :-1], seen[:, -1] = x[observed], y[observed]
-        factor = np.linalg.qr(seen, mode="r")
+        factor: FloatArray = np.asarray(np.linalg.qr(seen, mode="r"), dtype=np.float64)
         return cls(
             y=np.concatenate([factor[:, -1], y[censored]]),
             x=np.concatenate([factor[:, :-1], x[censored]]),
