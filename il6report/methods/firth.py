@@ -57,7 +57,7 @@ class PenalisedLikelihood:
             slope = self._slope(sets, inverse)
         else:
             slope = self._slope_of_few(sets, inverse, at_risk)
-            if (curvature.diagonal() < _MUCH).any():
+            if curvature.diagonal().min(initial=np.inf) < _MUCH:
                 spread = _Spread.of(self._likelihood.x, sets, at_risk, inverse)
                 curvature = _positive(curvature - spread.bend(inverse) / 2, curvature)
         return LikelihoodPoint(
