@@ -102,6 +102,7 @@ def dilution_linearity(
     """
     reader = ColumnReader(data, "dilution_linearity")
     reader.conf_level(conf_level)
+    reader.limits("recovery_limits_percent=", recovery_limits_percent)
     read, factor = reader.positive(concentration), reader.positive(dilution_factor)
     samples = reader.labels(sample)
     observed = (read > 0) & (factor > 0) & (samples.codes >= 0)

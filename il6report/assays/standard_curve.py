@@ -185,6 +185,7 @@ def fit_standard_curve(
     reader = ColumnReader(standards, "fit_standard_curve")
     reader.option("model", model, tuple(N_PARAMETERS))
     reader.option("weights", weights, tuple(POWER))
+    reader.limits("recovery_limits_percent=", recovery_limits_percent)
     x, y = reader.numbers(concentration), reader.numbers(response)
     reader.raise_if_any()
     _refuse_unusable(x, y, N_PARAMETERS[model], weighted=weights != "none")

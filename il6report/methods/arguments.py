@@ -234,6 +234,15 @@ class ColumnReader:
                 "conf_level=", "a number between 0 and 1", f"{conf_level}", "0.95 is usual."
             )
 
+    def limits(self, argument: str, limits: tuple[float, float]) -> None:
+        """Refuse two limits of which the lower does not come first."""
+        low, high = limits
+        if not low < high:
+            self.refuse(
+                argument, "a lower and then an upper limit", f"{low} and {high}",
+                "As (80, 120) per cent.",
+            )  # fmt: skip
+
     def _series(self, column: str) -> pd.Series | None:
         if column not in self.data.columns:
             error = AnalysisError.missing_columns(

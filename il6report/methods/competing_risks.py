@@ -14,6 +14,7 @@ from il6report.methods.arguments import ColumnReader, FloatArray, IntArray, Labe
 from il6report.methods.life_table import LifeTable, life_table, normal_quantile
 
 METHOD = "Aalen-Johansen, log-log interval"
+_ROUNDING = 1e-12
 EVERYBODY = "all"
 
 _Curve = dict[str, FloatArray | IntArray]
@@ -204,6 +205,8 @@ def cumulative_incidence(
 def _curve(every: LifeTable, of_cause: FloatArray, conf_level: float) -> _Curve:
     survival = np.append(1.0, every.survival()[:-1])
     incidence = np.cumsum(survival * of_cause / every.n_at_risk)
+    # A sum of many shares that are everybody is one only to within rounding.
+    incidence[incidence > 1 - _ROUNDING] = 1.0
     std_error = np.sqrt(_jackknife_variance(every, of_cause, survival, incidence))
     inside = (incidence > 0) & (incidence < 1)
     log = np.log(incidence, out=np.full(len(incidence), np.nan), where=inside)

@@ -60,11 +60,11 @@ def estimate_proportion(
         raise AnalysisError.unknown_option(
             "estimate_proportion(method=)", method, get_args(ProportionMethod)
         )
-    if not 0 <= count <= total or not 0 < conf_level < 1:
+    if not 0 <= count <= total or count % 1 or total % 1 or not 0 < conf_level < 1:
         raise AnalysisError(
             Problem(
                 where="estimate_proportion",
-                expected="a count between 0 and the total, and a level between 0 and 1",
+                expected="a whole count between 0 and the total, and a level between 0 and 1",
                 found=f"count={count}, total={total}, conf_level={conf_level}",
                 remedy="Count those observed, not those missing.",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -141,6 +142,12 @@ def spline_hazard(
     followed = observed.among(reader, design.rows, ~np.isnan(values))
     kept = values[followed.complete]
     places = _knots(reader, kept, knots)
+    if n_points < 1:
+        reader.refuse("n_points=", "one point or more", f"{n_points}", "As 101.")
+    if reference is not None and not math.isfinite(reference):
+        reader.refuse(
+            "reference=", "a value of the marker", repr(reference), "Its median is usual."
+        )
     reader.raise_if_any()
     start = float(np.median(kept)) if reference is None else float(reference)
     bent = tuple(DesignColumn(term=f"{marker} bend {at}") for at in range(1, len(places) - 1))

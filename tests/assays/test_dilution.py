@@ -43,3 +43,11 @@ def test_a_missing_reading_is_counted_and_too_few_give_no_slope() -> None:
     assert two.slope.estimate == NotEstimable(reason="too few readings", measure="dilution_slope")
     with pytest.raises(AnalysisError, match="samples read at two dilutions or more"):
         judge(frame[frame["dilution"] == 1])
+
+
+def test_limits_of_recovery_come_in_order() -> None:
+    with pytest.raises(AnalysisError, match=r"recovery_limits_percent=.*found 120 and 80"):
+        dilution_linearity(
+            readings(), concentration="read", dilution_factor="dilution", sample="id",
+            recovery_limits_percent=(120, 80),
+        )  # fmt: skip

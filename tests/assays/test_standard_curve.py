@@ -142,6 +142,8 @@ def test_an_unknown_option_or_column_is_named() -> None:
         fit(wells(), weights="1/y2")
     with pytest.raises(AnalysisError, match="'4pl', '5pl'; found '6pl'"):
         fit(wells(), model="6pl")
+    with pytest.raises(AnalysisError, match=r"recovery_limits_percent=.*found 120 and 80"):
+        fit(wells(), recovery_limits_percent=(120, 80))
     with pytest.raises(AnalysisError, match="the columns od"):
         fit_standard_curve(wells(), concentration="pg_ml", response="od")
 

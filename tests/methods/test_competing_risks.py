@@ -59,6 +59,14 @@ def test_incidence_never_falls_and_its_variance_is_that_of_leaving_one_out_in_pa
     assert (inside["incidence"] <= inside["conf_high"]).all()
 
 
+def test_the_incidence_of_everybody_is_one_and_no_more() -> None:
+    for people in range(2, 40):
+        everybody = pd.DataFrame({"years": np.arange(1.0, people + 1), "first": "death"})
+        last = cumulative_incidence(everybody, "years", "first").curves.iloc[-1]
+        assert last["incidence"] == 1
+        assert np.isnan(last["conf_low"])
+
+
 def test_what_cannot_be_read_off_has_a_reason() -> None:
     frame = pd.DataFrame({"years": [2.0, 3, 4, 5], "first": ["none", "death", "ILD", "none"]})
     found = cumulative_incidence(frame, "years", "first", censored="none")

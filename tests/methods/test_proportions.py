@@ -39,6 +39,8 @@ def test_nobody_has_no_proportion_and_too_many_are_refused() -> None:
     assert isinstance(estimate_proportion(0, 0), NotEstimable)
     with pytest.raises(AnalysisError, match="count=5, total=4"):
         estimate_proportion(5, 4)
+    with pytest.raises(AnalysisError, match=r"whole count .* found count=1\.5"):
+        estimate_proportion(1.5, 3)  # pyright: ignore[reportArgumentType] - what is refused
 
 
 @given(st.lists(st.integers(0, 8), min_size=4, max_size=4).filter(any))

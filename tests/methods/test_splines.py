@@ -86,3 +86,5 @@ def test_what_has_no_curve_has_a_reason() -> None:
         spline_hazard(few.assign(karno=few["karno"] > 50), "karno", "time", "status")
     with pytest.raises(AnalysisError, match="3 to 7 knots"):
         spline_hazard(few, "karno", "time", "status", knots=2)
+    with pytest.raises(AnalysisError, match=r"n_points=.*found 0(.|\n)*reference=.*found nan"):
+        spline_hazard(few, "karno", "time", "status", reference=float("nan"), n_points=0)
