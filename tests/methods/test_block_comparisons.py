@@ -87,6 +87,23 @@ def test_an_experiment_with_more_lanes_weighs_no_more() -> None:
     assert found["n_experiments"].tolist() == [2]
 
 
+def test_means_come_in_the_order_of_the_readings_with_the_columns_they_had() -> None:
+    readings = pd.DataFrame(
+        {
+            "donor": pd.Categorical(["b", "a", "b", None, "b", "a"]),
+            "dose": pd.array([3, 3, 1, 1, 3, None], dtype="Int64"),
+            "ratio": [1.0, 2.0, 4.0, 5.0, 3.0, 6.0],
+        },
+        index=[7] * 6,
+    )
+    found = block_means(readings, "ratio", "dose", "donor")
+    wanted = {"donor": ["b", "a", "b"], "dose": [3, 3, 1], "ratio": [2.0, 2.0, 4.0]}
+    assert {name: found[name].tolist() for name in wanted} == wanted
+    assert found["n_readings"].tolist() == [2, 1, 1]
+    assert found[["donor", "dose"]].dtypes.equals(readings[["donor", "dose"]].dtypes)
+    assert block_means(readings.assign(ratio=np.nan), "ratio", "dose", "donor").empty
+
+
 def test_one_block_gives_an_estimate_without_test() -> None:
     row = contrasts(IMMER[IMMER["Loc"] == "C"]).contrasts[0]
     assert isinstance(row.estimate, Estimate)

@@ -8,6 +8,8 @@ from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 from il6report.methods.censored import fit_censored_lognormal
 
+ENDS = ["estimate", "conf_low", "conf_high"]
+
 
 def study(n: int = 60, seed: int = 1) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
@@ -60,6 +62,17 @@ def test_the_fiftieth_centile_is_the_geometric_mean() -> None:
     assert median.conf_low == pytest.approx(mean.conf_low, rel=1e-7)
     assert upper.value > mean.value
     assert {mean.unit, median.unit, upper.unit} == {"pg/mL"}
+
+
+def test_the_spread_of_nearly_equal_values_keeps_its_digits() -> None:
+    wide = study()
+    near = wide.assign(il6=1000 * wide["il6"] ** 1e-6)
+    far, close = (
+        np.log(fit_censored_lognormal(one, "il6", "below").to_frame().iloc[-1][ENDS].astype(float))
+        for one in (wide, near)
+    )
+    # The logarithm of 1000 has seven digits before those that are compared.
+    assert (close - np.log(1e-6)).tolist() == pytest.approx(far.tolist(), abs=1e-6)
 
 
 def test_interval_and_test_agree_on_the_null() -> None:
