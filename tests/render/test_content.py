@@ -364,3 +364,11 @@ def test_a_division_may_have_its_caption_as_an_attribute(render: Render) -> None
 def test_the_properties_of_a_page_name_authors_without_markup(render: Render) -> None:
     page = render("Text.", header="title: T\nauthor: A One^1^")
     assert '<meta name="author" content="A One1"' in page
+
+
+def test_sections_are_numbered_in_word_as_quarto_numbers_them(
+    render: Render, tmp_path: Path
+) -> None:
+    render("# One", "", "## Two", to="docx", header="number-sections: true")
+    with zipfile.ZipFile(tmp_path / "doc.docx") as parts:
+        assert text(parts.read("word/document.xml").decode()) == "1. One 1.1 Two"

@@ -48,6 +48,10 @@ local function span(writer, element)
   local classes = element.classes
   if writer.is_paper and classes:includes("float-label") then return pandoc.Strong(element.content) end
   if classes:includes("equation") and writer.equation then return writer.equation(element) end
+  if writer.name == "docx" and classes:includes("header-section-number") then  -- as Quarto has it in Word
+    local number = pandoc.utils.stringify(element)
+    return pandoc.Str(number:find(".", 1, true) and number or number .. ".")
+  end
 end
 
 -- The elements of a document, or of one table, as a format wants them.
