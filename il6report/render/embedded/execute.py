@@ -113,7 +113,7 @@ class Kernel:
         import asyncio  # noqa: PLC0415 # costs time that a rendering without cells need not spend
 
         self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(_say_nothing)
+        self._loop.set_exception_handler(lambda _loop, _context: None)  # its error is told
         self._client: Any = None
         self._done: list[tuple[Step, list[Output]]] = []
         self.reads: Digests = {}
@@ -240,11 +240,6 @@ class Kernel:
                 "exit). Nothing was written."
             ) from error
         return [dict(output) for output in cell.outputs]
-
-
-def _say_nothing(loop: object, context: object) -> None:
-    """Pass over what an interrupted run leaves behind: its error has been told."""
-    del loop, context
 
 
 def _payload(outputs: Sequence[Output], kind: str) -> Any:

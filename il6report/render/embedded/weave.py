@@ -10,6 +10,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,15 @@ from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.metadata import listed
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
-WARNING_LINE = re.compile(r"^.*?/ipykernel_\d+/\d+\.py:(\d+): ", re.MULTILINE)
-# How tracebacks and warnings name a file of this machine.
-MACHINE_FILE = re.compile(r"^(File |)(?:[/~]|[A-Z]:).*?([^/\\:]+\.py:\d+)", re.MULTILINE)
+# How warnings and tracebacks name a cell, and a file of this machine.
+KERNEL_FILE = re.compile(r"^.*?[/\\]ipykernel_\d+[/\\]\d+\.py:(\d+): ", re.MULTILINE)
+MACHINE_FILE = re.compile(r"^(File |)(?:[/~]|[A-Z]:).*?(\w+\.py:\d+)", re.MULTILINE)
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 RULE = re.compile(r"((?:#T_\w+(?:,\s*)?)+)\s*\{([^}]*)\}")  # of a cell that pandas has styled
 GT_ID = re.compile(r'<div id="([a-z]{10})"')
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
-LAYOUT = {"layout", "layout-ncol", "layout-nrow"}
+LAYOUT = ("layout", "layout-ncol", "layout-nrow")
 HANDLES = ("[<matplotlib", "<matplotlib", "<seaborn.", "<ggplot:")
 HANDLE = re.compile(r"[<(\[].*[>)\]]")
 # Outputs that live by scripts: widgets and interactive plots.
@@ -89,7 +90,8 @@ class Weaver:
             return
         label = str(cell.own.get("label") or "")
         label = label if IDENTIFIER.fullmatch(label) else ""
-        floats = ("fig-", "tbl-", *self._own_floats())
+        own_kinds = (self.document.metadata.get("crossref") or {}).get("custom") or ()
+        floats = ("fig-", "tbl-", *(f"{item.get('key')}-" for item in own_kinds))
         is_float = label.startswith(floats) and bool(shown)
         kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
         captions = [str(text) for text in listed(cell.own.get(f"{kind}-cap"))]
@@ -100,7 +102,7 @@ class Weaver:
         if separate:
             panels, captions = captions, []
         classes = "".join(f" .{name}" for name in listed(cell.own.get("classes")))
-        layout = "".join(f' {key}="{cell.own[key]}"' for key in LAYOUT & cell.own.keys())
+        layout = "".join(f' {key}="{cell.own[key]}"' for key in LAYOUT if key in cell.own)
         is_named = label and not (label.startswith(floats) and (not is_float or separate))
         identifier = f"#{label} " if is_named else ""
         if is_float or layout:  # code stands before a float or a grid, not in it
@@ -110,11 +112,6 @@ class Weaver:
         yield from code
         yield from _placed(shown, captions, panels, label if is_float else "", kind)
         yield ":::"
-
-    def _own_floats(self) -> Iterator[str]:
-        """Yield what the labels of the document's own kinds of float begin with."""
-        for item in (self.document.metadata.get("crossref") or {}).get("custom") or ():
-            yield f"{item.get('key')}-"
 
     def _outputs(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
         """Yield one Markdown block per output that is shown."""
@@ -265,16 +262,14 @@ def _caption(text: str) -> list[str]:
 def _told(text: str) -> str:
     """Return what a terminal ends up showing, without the folders of this machine."""
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return MACHINE_FILE.sub(r"\1\2", WARNING_LINE.sub(r"line \1: ", "\n".join(lines)))
+    return MACHINE_FILE.sub(r"\1\2", KERNEL_FILE.sub(r"line \1: ", "\n".join(lines)))
 
 
-def _joined(outputs: Sequence[Output]) -> list[Output]:
-    """Join what was printed to one stream in several pieces."""
-    out: list[Output] = []
-    for output in outputs:
-        is_stream = output["output_type"] == "stream"
-        if out and is_stream and out[-1].get("name") == output["name"]:
-            out[-1]["text"] += output["text"]
+def _joined(outputs: Sequence[Output]) -> Iterator[Output]:
+    """Yield outputs, what was printed to one stream in several pieces as one."""
+    for stream, pieces in groupby(outputs, lambda output: output.get("name")):
+        if stream is None:
+            yield from pieces
         else:
-            out.append(dict(output))
-    return out
+            text = "".join(piece["text"] for piece in pieces)
+            yield {"output_type": "stream", "name": stream, "text": text}
