@@ -52,44 +52,28 @@ class PenalisedLikelihood:
         # Half the logarithm of the determinant is that of the diagonal of its factor.
         penalty = float(np.log(factor.diagonal()).sum())
         inverse = lapack.dpotrs(factor, np.eye(len(beta)))[0]
+        slope = self._slope(sets, inverse)
         curvature, at_risk = plain.curvature, self._likelihood.at_risk
-        if at_risk is None:
-            slope = self._slope(sets, inverse)
-        else:
-            slope = self._slope_of_few(sets, inverse, at_risk)
-            if curvature.diagonal().min(initial=np.inf) < _MUCH:
-                spread = _Spread.of(self._likelihood.x, sets, at_risk, inverse)
-                curvature = _positive(curvature - spread.bend(inverse) / 2, curvature)
+        if at_risk is not None and curvature.diagonal().min(initial=np.inf) < _MUCH:
+            spread = _Spread.of(self._likelihood.x, sets, at_risk, inverse)
+            curvature = _positive(curvature - spread.bend(inverse) / 2, curvature)
         return LikelihoodPoint(
             value=plain.value + penalty,
             gradient=plain.gradient + slope / 2,
             curvature=curvature,
         )
 
-    def _slope_of_few(self, sets: RiskSets, inverse: FloatArray, at_risk: FloatArray) -> FloatArray:
-        """Differentiate the log determinant: distances times their squares over those at risk."""
-        x, mean = self._likelihood.x, sets.mean
-        towards_mean = inverse @ mean
-        length = ((inverse @ x) * x).sum(axis=0)[:, np.newaxis] - 2 * (x.T @ towards_mean)
-        pull = (length + (towards_mean * mean).sum(axis=0)) * at_risk
-        by_person, by_event = pull @ (1.0 / sets.total), sets.hazard @ pull
-        return x @ (sets.hazard * by_person) - mean @ (by_event / sets.total)
-
     def _slope(self, sets: RiskSets, inverse: FloatArray) -> FloatArray:
-        """Differentiate the same without a table of everybody at all events."""
+        """Differentiate the log determinant: the third central moments over those at risk."""
         likelihood, x, mean = self._likelihood, self._likelihood.x, sets.mean
-        products = sets.hazard * x[:, np.newaxis] * x
-        second = likelihood.sum_at_risk(products) / sets.total
-        exposure = sets.hazard * likelihood.lived_through(1.0 / sets.total)
-        length = ((inverse @ x) * x).sum(axis=0)
         towards_mean = inverse @ mean
+        length = ((inverse @ x) * x).sum(axis=0)
         length_of_mean = (towards_mean * mean).sum(axis=0)
-        mean_length = (second * inverse[:, :, np.newaxis]).sum(axis=(0, 1))
-        return (
-            x @ (exposure * length)
-            - 2 * (second * towards_mean).sum(axis=(1, 2))
-            - mean @ (mean_length - 2 * length_of_mean)
-        )
+        mean_length = likelihood.sum_at_risk(sets.hazard * length) / sets.total
+        pull = length * likelihood.lived_through(1.0 / sets.total)
+        for column, towards in zip(x, towards_mean, strict=True):
+            pull -= 2 * column * likelihood.lived_through(towards / sets.total)
+        return x @ (sets.hazard * pull) + mean @ (2 * length_of_mean - mean_length)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
