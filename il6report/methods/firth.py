@@ -34,6 +34,7 @@ class PenalisedLikelihood:
 
     def __init__(self, likelihood: PartialLikelihood) -> None:
         self._likelihood = likelihood
+        self._identity = np.eye(len(likelihood.x))
 
     def at(self, beta: FloatArray) -> LikelihoodPoint:
         """Evaluate the penalised log likelihood and its derivatives.
@@ -51,7 +52,7 @@ class PenalisedLikelihood:
             )
         # Half the logarithm of the determinant is that of the diagonal of its factor.
         penalty = float(np.log(factor.diagonal()).sum())
-        inverse = lapack.dpotrs(factor, np.eye(len(beta)))[0]
+        inverse = lapack.dpotrs(factor, self._identity)[0]
         slope = self._slope(sets, inverse)
         curvature, at_risk = plain.curvature, self._likelihood.at_risk
         if at_risk is not None and curvature.diagonal().min(initial=np.inf) < _MUCH:
@@ -71,8 +72,7 @@ class PenalisedLikelihood:
         length_of_mean = (towards_mean * mean).sum(axis=0)
         mean_length = likelihood.sum_at_risk(sets.hazard * length) / sets.total
         pull = length * likelihood.lived_through(1.0 / sets.total)
-        for column, towards in zip(x, towards_mean, strict=True):
-            pull -= 2 * column * likelihood.lived_through(towards / sets.total)
+        pull -= 2 * (x * likelihood.lived_through(towards_mean / sets.total)).sum(axis=0)
         return x @ (sets.hazard * pull) + mean @ (2 * length_of_mean - mean_length)
 
 

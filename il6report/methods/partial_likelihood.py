@@ -112,6 +112,7 @@ class PartialLikelihood:
         ordinal = np.arange(len(self.event_rows)) - starts[self._block]
         self._fraction = ordinal / deaths[self._block] if self.tied else np.zeros(0)
         self._x_events = np.array([column[self.event_rows].sum() for column in self.x])
+        self._once = np.ones(len(self.event_rows))
         few = len(time) * len(self.event_rows) <= _SMALL_MATRIX
         self.at_risk = self._running_sums(np.eye(len(time))) if few else None
 
@@ -158,17 +159,18 @@ class PartialLikelihood:
         return sums[..., self._block] - self._fraction * of_deaths[..., self._block]
 
     def lived_through(self, per_event: FloatArray) -> FloatArray:
-        """Add up a quantity of the events over those that each row was at risk for."""
+        """Add up quantities of the events over those that each row was at risk for."""
         if self.at_risk is not None:
-            return self.at_risk @ per_event
-        blocks = np.add.reduceat(per_event, self._starts)
-        from_here = np.append(np.cumsum(blocks[::-1])[::-1], 0.0)
-        sums = from_here[self._first_block]
+            return per_event @ self.at_risk.T
+        blocks = np.add.reduceat(per_event, self._starts, axis=-1)
+        from_here = np.zeros((*blocks.shape[:-1], blocks.shape[-1] + 1))
+        from_here[..., :-1] = np.cumsum(blocks[..., ::-1], axis=-1)[..., ::-1]
+        sums = from_here[..., self._first_block]
         if self._end_block is not None:
-            sums -= from_here[self._end_block]
+            sums -= from_here[..., self._end_block]
         if self.tied:
-            partly = np.add.reduceat(per_event * self._fraction, self._starts)
-            sums[self.event_rows] -= partly[self._block]
+            partly = np.add.reduceat(per_event * self._fraction, self._starts, axis=-1)
+            sums[..., self.event_rows] -= partly[..., self._block]
         return sums
 
     def covariance(self, sets: RiskSets, weight: FloatArray) -> FloatArray:
@@ -193,7 +195,7 @@ class PartialLikelihood:
         return LikelihoodPoint(
             value=float(beta @ self._x_events - np.log(sets.total).sum()),
             gradient=self._x_events - sets.mean.sum(axis=1),
-            curvature=self.covariance(sets, np.ones(len(self.event_rows))),
+            curvature=self.covariance(sets, self._once),
         )
 
 
