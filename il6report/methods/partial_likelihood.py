@@ -112,7 +112,6 @@ class PartialLikelihood:
         ordinal = np.arange(len(self.event_rows)) - starts[self._block]
         self._fraction = ordinal / deaths[self._block] if self.tied else np.zeros(0)
         self._x_events = np.array([column[self.event_rows].sum() for column in self.x])
-        self._once = np.ones(len(self.event_rows))
         few = len(time) * len(self.event_rows) <= _SMALL_MATRIX
         self.at_risk = self._running_sums(np.eye(len(time))) if few else None
 
@@ -195,7 +194,7 @@ class PartialLikelihood:
         return LikelihoodPoint(
             value=float(beta @ self._x_events - np.log(sets.total).sum()),
             gradient=self._x_events - sets.mean.sum(axis=1),
-            curvature=self.covariance(sets, self._once),
+            curvature=self.covariance(sets, np.ones(len(self.event_rows))),
         )
 
 
