@@ -34,7 +34,6 @@ class PenalisedLikelihood:
 
     def __init__(self, likelihood: PartialLikelihood) -> None:
         self._likelihood = likelihood
-        self._identity = np.eye(len(likelihood.x))
 
     def at(self, beta: FloatArray) -> LikelihoodPoint:
         """Evaluate the penalised log likelihood and its derivatives.
@@ -45,6 +44,8 @@ class PenalisedLikelihood:
         """
         sets = self._likelihood.risk_sets(beta)
         plain = self._likelihood.at_risk_sets(beta, sets)
+        if not beta.size:
+            return plain
         factor, failed = lapack.dpotrf(plain.curvature)
         if failed:
             return LikelihoodPoint(
@@ -52,7 +53,7 @@ class PenalisedLikelihood:
             )
         # Half the logarithm of the determinant is that of the diagonal of its factor.
         penalty = float(np.log(factor.diagonal()).sum())
-        inverse = lapack.dpotrs(factor, self._identity)[0]
+        inverse = lapack.dpotrs(factor, np.eye(len(beta)))[0]
         slope = self._slope(sets, inverse)
         curvature, at_risk = plain.curvature, self._likelihood.at_risk
         if at_risk is not None and curvature.diagonal().min(initial=np.inf) < _MUCH:

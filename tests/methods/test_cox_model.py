@@ -181,6 +181,15 @@ def test_a_coefficient_that_has_no_estimate_has_a_reason() -> None:
     assert reason(perfect, ["x"], "x") == "the event and it are completely separated"
 
 
+@pytest.mark.parametrize("penalty", [None, "firth"])
+def test_a_model_in_which_no_predictor_varies_has_a_reason(penalty: str | None) -> None:
+    frame = study("few").assign(karno=50.0)
+    found = cox(frame, "time", "status", ["karno"], penalty=penalty)  # type: ignore[arg-type]
+    assert isinstance(found.terms["karno"].estimate, NotEstimable)
+    assert isinstance(found.likelihood_ratio, NotEstimable)
+    assert found.log_likelihood == found.log_likelihood_null
+
+
 def test_the_other_coefficients_are_estimated_all_the_same() -> None:
     constant = cox(SMALL.assign(x=3), "years", "died", ["x", "age"])
     alone = cox(SMALL, "years", "died", ["age"])
