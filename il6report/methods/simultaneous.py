@@ -29,8 +29,9 @@ def largest_t_sf(bound: float, correlation: FloatArray, df: int) -> float:
     bound : float
         Not negative.
     correlation : array, shape (k, k)
-        Correlation of the statistics. Equal correlations, those of complete blocks, are integrated
-        to 6 digits or more; unequal ones by a lattice with a fixed start, to some 4 decimals.
+        Correlation of the statistics. Equal correlations are integrated: to 6 digits or more at
+        one half, that of complete blocks, from 2 degrees of freedom on; to 4 digits with one, or
+        at 0.9. Unequal ones take a lattice with a fixed start, to some 4 decimals.
     df : int
         Their common degrees of freedom.
 
