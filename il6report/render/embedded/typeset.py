@@ -18,11 +18,7 @@ from il6report.render.embedded.failures import Find, typst_failure
 from il6report.render.project import EXTENSION
 from il6report.render.unchanged import write_whole
 
-# One thread for typst, as pandoc works at the same time. `putenv` hides it from the cells' kernel,
-# whose environment is made of `os.environ`.
-if "RAYON_NUM_THREADS" not in os.environ:
-    os.putenv("RAYON_NUM_THREADS", "1")
-
+THREADS = "RAYON_NUM_THREADS"
 FOREIGN = re.compile("[\u0590-\u1cff\u2e80-\ufaff\U0001f000-\U0003ffff]")  # not in our fonts
 RASTER_PPI = 300
 RASTER = """
@@ -62,7 +58,7 @@ def typeset(source: Path, *, last: Path, pictures: Path, stamp: int, find: Find)
     Path
         The PDF.
     """
-    import typst  # noqa: PLC0415 # loaded when a PDF is made
+    import typst  # noqa: PLC0415 # loaded when something is set
 
     target, text = source.with_suffix(".pdf"), source.read_bytes()
     try:
@@ -74,26 +70,27 @@ def typeset(source: Path, *, last: Path, pictures: Path, stamp: int, find: Find)
 
 
 def _set(text: bytes, pictures: Path, stamp: int) -> bytes:
-    import typst  # noqa: PLC0415
-
-    compile_files: Any = typst.compile  # its types do not know of files by their names
-    content: bytes = compile_files(
+    return _compile(
         {"main.typ": text}, root=str(pictures), font_paths=[str(EXTENSION / "fonts")],
         timestamp=stamp, ignore_system_fonts=not FOREIGN.search(text.decode()),
     )  # fmt: skip
-    return content
+
+
+def _compile(source: object, **options: object) -> bytes:
+    """Run typst in one thread, as pandoc works at the same time."""
+    if THREADS not in os.environ:
+        os.putenv(THREADS, "1")  # unseen by the cells: their kernel is given `os.environ`
+    import typst  # noqa: PLC0415 # loaded when something is set
+
+    run: Any = typst.compile  # its types do not know of files by their names
+    return bytes(run(source, **options))
 
 
 def raster(picture: Path, kept: Path) -> str:
     """Return the PNG of a picture, drawn if it is not kept; no larger than paper."""
-    import typst  # noqa: PLC0415
-
     target = kept / f"{hashlib.sha256(picture.read_bytes()).hexdigest()[:20]}.{RASTER_PPI}.png"
     if not target.exists():
         page = RASTER % json.dumps(f"/{picture.name}", ensure_ascii=False)
-        png = typst.compile(
-            page.encode(), format="png", ppi=RASTER_PPI, ignore_system_fonts=False,
-            root=str(picture.parent),  # pyright: ignore[reportArgumentType] # a path, whatever the page is
-        )  # fmt: skip
-        write_whole(target, bytes(png))
+        png = _compile(page.encode(), format="png", ppi=RASTER_PPI, root=str(picture.parent))
+        write_whole(target, png)
     return str(target)

@@ -8,13 +8,15 @@ local conditions = { identifiers = {}, pictures = {} }  -- pictures: the caption
 local names = {
   html = { html = true, ["html:js"] = true }, pdf = { typst = true }, docx = { docx = true },
 }
--- What Quarto gives a meaning and this engine does not, on any element; what changes only the look,
--- such as `.column-page`, is passed over.
+
 local function set(names)
   local out = {}
   for _, name in ipairs(names) do out[name] = true end
   return out
 end
+
+-- What Quarto gives a meaning and this engine does not, on any element; what changes only the look,
+-- such as `.column-page`, is passed over.
 local refused_classes = set { "proof", "remark", "solution" }
 local refused_prefixes = set {
   "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst",
