@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from il6report.render import quarto
 from il6report.render.embedded import options
-from il6report.render.embedded.write import pandoc
+from il6report.render.embedded.made import pandoc
 
 PACKAGES = ("nbclient", "ipykernel", "pypandoc_binary", "typst", "great_tables", "plotnine")
 SUPPORTED = (

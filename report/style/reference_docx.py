@@ -10,7 +10,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from il6report.render.embedded.write import pandoc
+from il6report.render.embedded.made import pandoc
 
 EXTENSION = (
     Path(__file__).parents[2] / "_extensions/il6report"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from il6report.render.embedded.write import EXTENSION, pandoc
+from il6report.render.embedded.made import EXTENSION, pandoc
 
 
 @pytest.fixture

@@ -48,7 +48,6 @@ class Cache:
         name = hashlib.sha256(str(document).encode()).hexdigest()[:8]
         self.kept = root / FOLDER / "kept"
         self.folder = root / FOLDER / f"{document.stem}-{name}"
-        self.last = self.folder / "last.typ"
 
     def results(self, steps: Sequence[Step]) -> Results | None:
         """Return what the same code gave before, if no file it read has changed since."""

@@ -1,5 +1,7 @@
 """A web page in one file: style sheets and pictures of this machine are put into the page.
 
+The notes at its end get a heading.
+
 Pandoc can do the same, and parses the page once more for it, which takes longer than all else. What
 lies elsewhere stays there: nothing is fetched.
 """
@@ -17,6 +19,7 @@ SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)" ?/?>')
 SOURCE = re.compile(
     r'(<(?:img|source|video|audio|embed|script|iframe)\b[^>]*?\s(?:src|srcset)=")([^"]+)'
 )
+NOTES = 'role="doc-endnotes">\n<hr />'
 ELSEWHERE = re.compile(r"[a-z]{2,}:|//|#")  # an address, the data themselves, a place in the page
 IN_SHEET = re.compile(r"""(url\(\s*["']?)([^"')]+)""")
 
@@ -42,7 +45,7 @@ def embed(page: Path, folder: Path) -> None:
 
     text = SHEET.sub(sheet, page.read_text("utf-8"))
     text = SOURCE.sub(lambda tag: tag[1] + _data(tag[2], folder), text)
-    page.write_text(text, "utf-8")
+    page.write_text(text.replace(NOTES, NOTES.replace("<hr />", "<h2>Footnotes</h2>")), "utf-8")
 
 
 def _file(name: str, folder: Path) -> Path | None:

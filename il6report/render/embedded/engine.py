@@ -18,9 +18,9 @@ from il6report.render.embedded.cache import Cache, keep, own_files, package_fold
 from il6report.render.embedded.document import Document, read_document
 from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Output, Results, plan_steps
 from il6report.render.embedded.failures import Told
-from il6report.render.embedded.typeset import raster, warm_up
+from il6report.render.embedded.made import blocks, raster
 from il6report.render.embedded.weave import Weaver
-from il6report.render.embedded.write import Manuscript
+from il6report.render.embedded.write import write
 from il6report.render.engine import Job, Rendered, Tell
 from il6report.render.metadata import PATH_KEYS, Metadata, for_format, listed, mapped
 from il6report.render.unchanged import hold, write_whole
@@ -57,40 +57,27 @@ class EmbeddedEngine:
     def render(self, job: Job, tell: Tell) -> Rendered:
         """Render one document to all formats of a job."""
         cache = Cache(job.project.root, job.document)
-        with ThreadPoolExecutor() as pool:
-            if "pdf" in job.formats:
-                pool.submit(warm_up, cache.last, cache.kept)
-            return self._render(job, tell, cache, pool)
-
-    def _render(self, job: Job, tell: Tell, cache: Cache, pool: ThreadPoolExecutor) -> Rendered:
         tell("reading")
         document = read_document(job.document, job.project, dict(job.overrides))
-        results = self._results(document, job, cache, tell, pool)
+        results = self._results(document, job, cache, tell)
         weaver = Weaver(document=document, results=results, kept=cache.kept)
         markdown = weaver.markdown()
         metadata = mapped(document.metadata, weaver.with_values)
         settings = {to: for_format(metadata, to) for to in job.formats}
-        with tempfile.TemporaryDirectory(prefix="il6report-") as name:
-            tell("writing " + ", ".join(job.formats))
-            manuscript = Manuscript(
-                markdown=markdown, settings=settings, path=document.path,
-                root=document.project.root, work=Path(name), kept=cache.kept, last=cache.last,
-                pool=pool, find=document.find,
-            )  # fmt: skip
-            written = manuscript.write()
-            warnings = _judge(document, list(dict.fromkeys(manuscript.told)))
+        tell("writing " + ", ".join(job.formats))
+        with tempfile.TemporaryDirectory(prefix="il6report-") as work:
+            written, told = write(document, markdown, settings, work=Path(work), kept=cache.kept)
+            warnings = _judge(document, told)
             if job.strict:
                 RenderError.raise_if_any(warnings)
             files = tuple(job.target(to) for to in job.formats)
             for to, file in zip(job.formats, files, strict=True):
                 write_whole(file, written[to].read_bytes())
         cache.keep_values(weaver.values())
-        inputs = tuple(_inputs(document, settings, results, manuscript.told))
+        inputs = tuple(_inputs(document, settings, results, told))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
-    def _results(
-        self, document: Document, job: Job, cache: Cache, tell: Tell, pool: ThreadPoolExecutor
-    ) -> Results:
+    def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
         """Return what the cells give: from the cache, else from a kernel."""
         steps = plan_steps(document, dict(job.parameters))
         if not steps:
@@ -107,17 +94,20 @@ class EmbeddedEngine:
             kernel = Kernel(folder, float(execute.get("timeout", TIME_LIMIT)))
         self.kernels[job.document] = kernel
 
-        def draw(outputs: Sequence[Output]) -> None:
-            """Draw Word's pictures while further cells run."""
-            for output in outputs if "docx" in job.formats else ():
-                if svg := output.get("data", {}).get("image/svg+xml"):
+        def made(outputs: Sequence[Output]) -> None:
+            """Make what the formats need of outputs while further cells run."""
+            for data in (output.get("data", {}) for output in outputs):
+                if html := data.get("text/html"):
+                    pool.submit(blocks, html, cache.kept)
+                if (svg := data.get("image/svg+xml")) and "docx" in job.formats:
                     pool.submit(raster, keep(cache.kept, svg.encode(), "svg"), cache.kept)
 
-        try:
-            results = kernel.run(steps, tell, draw)
-        finally:
-            if not (self.keep_kernels and kernel.is_alive):
-                self.kernels.pop(job.document).close()
+        with ThreadPoolExecutor() as pool:
+            try:
+                results = kernel.run(steps, tell, made)
+            finally:
+                if not (self.keep_kernels and kernel.is_alive):
+                    self.kernels.pop(job.document).close()
         cache.keep(steps, results)
         return results
 

@@ -18,6 +18,7 @@ from il6report.errors import RenderError
 from il6report.render.embedded.cache import keep
 from il6report.render.embedded.document import Document
 from il6report.render.embedded.execute import ANSI, Output, Results
+from il6report.render.embedded.made import blocks
 from il6report.render.embedded.options import INSTALL
 from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.metadata import listed
@@ -26,9 +27,6 @@ LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warn
 # How warnings and tracebacks name a cell, and a file of this machine.
 KERNEL_FILE = re.compile(r"^.*?[/\\]ipykernel_\d+[/\\]\d+\.py:(\d+): ", re.MULTILINE)
 MACHINE_FILE = re.compile(r"^(File |)(?:[/~]|[A-Z]:).*?(\w+\.py:\d+)", re.MULTILINE)
-STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
-RULE = re.compile(r"((?:#T_\w+(?:,\s*)?)+)\s*\{([^}]*)\}")  # of a cell that pandas has styled
-GT_ID = re.compile(r'<div id="([a-z]{10})"')
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
 LAYOUT = ("layout", "layout-ncol", "layout-nrow")
@@ -170,12 +168,14 @@ class Weaver:
         return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
 
     def _html(self, text: str) -> str:
-        """Tables stay in a file: pandoc reads them only where a format has not written them yet."""
-        if "<table" not in text:
-            return f"::: {{.cell-output}}\n{_raw(text, 'html')}\n:::"
-        text = GT_ID.sub("<div", STYLE.sub("", _coloured(text)))
-        path = keep(self.kept, text.encode(), "html")
-        return f"::: {{.cell-output}}\n{_raw(path.as_posix(), 'html-table')}\n:::"
+        """Only what is no table is shown by a browser as it is."""
+        made = _raw(blocks(text, self.kept).as_posix(), "made")
+        if "<table" in text:
+            return f"::: {{.cell-output}}\n{made}\n:::"
+        return (
+            f'::: {{.content-visible when-format="html"}}\n{_raw(text, "html")}\n:::\n\n'
+            f'::: {{.content-hidden when-format="html"}}\n{made}\n:::'
+        )
 
     def _cut(self, text: str, cell: Cell) -> str:
         if len(text) <= LONGEST_OUTPUT:
@@ -185,14 +185,6 @@ class Weaver:
             f"{LONGEST_OUTPUT} are shown."
         )
         return text[:LONGEST_OUTPUT] + "\n[cut here]"
-
-
-def _coloured(table: str) -> str:
-    """Put what pandas says of single cells in a style sheet into the cells themselves."""
-    for names, rule in RULE.findall("".join(STYLE.findall(table))):
-        for name in re.findall(r"\w+", names):
-            table = table.replace(f'id="{name}"', f'style="{" ".join(rule.split())}"')
-    return table
 
 
 def _is_handle(output: Output, *, has_pictures: bool) -> bool:

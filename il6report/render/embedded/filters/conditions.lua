@@ -6,7 +6,7 @@ local conditions = { identifiers = {}, pictures = {} }  -- pictures: the caption
 
 -- Format names as Quarto groups them; a PDF made by typst is `typst`, not `pdf`.
 local names = {
-  html = { html = true, ["html:js"] = true }, pdf = { typst = true }, docx = { docx = true },
+  html5 = { html = true, ["html:js"] = true }, typst = { typst = true }, docx = { docx = true },
 }
 
 local function set(names)
@@ -36,20 +36,20 @@ end
 
 local profiles = "," .. (os.getenv("QUARTO_PROFILE") or "") .. ","
 local holds = {
-  format = function(wish, format) return names[format][wish] end,
+  format = function(wish) return names[FORMAT][wish] end,
   profile = function(name) return profiles:find("," .. name .. ",", 1, true) end,
-  meta = function(key, _, meta)
+  meta = function(key, meta)
     local value = meta_value(meta, key)
     return value ~= nil and value ~= false and value ~= "false"
   end,
 }
 
-local function is_shown(element, format, meta)
+local function is_shown(element, meta)
   local class, met = element.classes, true
   if not (class:includes("content-visible") or class:includes("content-hidden")) then return true end
   for kind, hold in pairs(holds) do
     local wish, ban = element.attributes["when-" .. kind], element.attributes["unless-" .. kind]
-    if wish and not hold(wish, format, meta) or ban and hold(ban, format, meta) then met = false end
+    if wish and not hold(wish, meta) or ban and hold(ban, meta) then met = false end
   end
   return met == class:includes("content-visible")
 end
@@ -90,15 +90,29 @@ local function with_widths(tbl)
   return columns.keep_short(tbl)
 end
 
+-- What pandoc has made of the HTML of a cell stands in a file.
+local function made(block)
+  if block.format ~= "made" then return nil end
+  local file = assert(io.open(block.text, "rb"))
+  local made = pandoc.read(file:read("a"), "json").blocks
+  file:close()
+  for _, div in ipairs(made) do
+    if div.identifier == FORMAT then
+      if div.attributes.lost then tell.note("colour", FORMAT == "docx" and "Word" or "the PDF") end
+      return div.content, false
+    end
+  end
+end
+
 -- Returns the document as this format shows it, and the level of its highest headings. On the way
 -- every picture is told to the engine, which looks whether it changes, and every identifier is noted.
-function conditions.apply(doc, format)
+function conditions.apply(doc)
   local top = 6
   local shift = tonumber(pandoc.utils.stringify(doc.meta["shift-heading-level-by"] or "0"))
   local filter
   local function choose(element)
     refuse(element)
-    if not is_shown(element, format, doc.meta) then return {} end
+    if not is_shown(element, doc.meta) then return {} end
     local class = element.classes
     if class:includes("content-visible") or class:includes("content-hidden") then
       return element.content:walk(filter), false  -- what takes its place would not be walked
@@ -127,6 +141,7 @@ function conditions.apply(doc, format)
       return image
     end,
     CodeBlock = refuse_code,
+    RawBlock = made,
     Code = refuse,
     Link = refuse,
     Figure = refuse,

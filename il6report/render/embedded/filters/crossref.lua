@@ -280,7 +280,8 @@ local function paragraph(para)
   local text = stringify(para)
   if text:find("{#eq-", 1, true) then
     para.content = with_equations(para.content)
-    return para
+    -- Word sets each in a paragraph of its own.
+    return FORMAT == "docx" and pandoc.Div({ para }, pandoc.Attr("", { "equations" })) or para
   end
   if not (text == "" or conditions.pictures[text]) or #para.content ~= 1 then return nil end
   local link = para.content[1].t == "Link" and para.content[1]
@@ -297,9 +298,6 @@ filter = {
   traverse = "topdown", Div = division, Figure = figure, Table = captioned_table,
   Para = paragraph, Plain = paragraph, Header = header,
 }
-
--- Whether anything of a kind is counted.
-function crossref.has(kind) return counters[kind] ~= nil end
 
 function crossref.is_reference(identifier)
   return kind_of(crossref.plain(identifier)) ~= nil

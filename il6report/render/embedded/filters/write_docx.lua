@@ -1,18 +1,23 @@
 -- What is particular to Word: captions and callouts in styles, pictures as PNG, tables with widths.
 
-local crossref = require("crossref")
 local journal = require("journal")
 local tell = require("tell")
-local writer = { name = "docx", format = "docx", is_paper = true }
+local writer = { is_paper = true }
 
-local rasters = {}  -- SVG -> PNG, made by the engine
 local label
 
+-- Pictures get a name made of their content, for the file must not tell where they lay. Of those made
+-- of lines the engine has drawn a PNG.
 function writer.image(image)
-  local source = rasters[image.src] or image.src
-  local ok, kind, content = pcall(pandoc.mediabag.fetch, source)
-  if ok and content then  -- under a name made of its content: the file must not tell where it lay
-    image.src = pandoc.utils.sha1(content) .. "." .. (source:match("%.(%w+)$") or "png")
+  local ok, kind, content = pcall(pandoc.mediabag.fetch, image.src)
+  if ok and content then
+    local name, suffix = pandoc.utils.sha1(content), image.src:match("%.(%w+)$") or "png"
+    local drawn = io.open(pandoc.path.join { os.getenv("IL6REPORT_KEPT"), name .. ".png" }, "rb")
+    if drawn then
+      kind, content, suffix = "image/png", drawn:read("a"), "png"
+      drawn:close()
+    end
+    image.src = name .. "." .. suffix
     pandoc.mediabag.insert(image.src, kind, content)
   else
     tell.note("picture", image.src)
@@ -86,14 +91,15 @@ local function equation(span)
 end
 
 -- A numbered equation is a paragraph of its own: tabs set it in the middle, its number on the right.
-local function split(block)
+function writer.division(div)
+  if not div.classes:includes("equations") then return nil end
   local out, rest = pandoc.Blocks {}, pandoc.Inlines {}
   local function flush()
     while #rest > 0 and (rest[1].t == "SoftBreak" or rest[1].t == "Space") do rest:remove(1) end
     if #rest > 0 then out:insert(pandoc.Para(rest)) end
     rest = pandoc.Inlines {}
   end
-  for _, inline in ipairs(block.content) do
+  for _, inline in ipairs(div.content[1].content) do
     if inline.t == "Span" and inline.classes:includes("equation") then
       flush()
       out:insert(equation(inline))
@@ -105,6 +111,13 @@ local function split(block)
   return out
 end
 
+-- As Quarto has it in Word: 1. Introduction, 1.1 Patients.
+function writer.span(element)
+  if not element.classes:includes("header-section-number") then return nil end
+  local number = pandoc.utils.stringify(element)
+  return pandoc.Str(number:find(".", 1, true) and number or number .. ".")
+end
+
 function writer.notes(div) return journal.styled("Table Notes", div.content) end
 
 function writer.page_break()
@@ -112,7 +125,7 @@ function writer.page_break()
 end
 
 function writer.table(tbl)
-  return journal.word(tbl, function() tell.note("colour", "Word") end)
+  if not tbl.classes:includes("from-cell") then return journal.word(tbl) end
 end
 
 -- What the template or the file's properties show. Pandoc writes all other metadata into the file as
@@ -122,9 +135,7 @@ local shown = {
   "labels", "lang", "subject", "description", "category", "toc", "toc-title", "toc-depth",
 }
 
-function writer.begin(doc, item)
-  rasters = item.rasters
-  writer.paragraph = crossref.has("eq") and split or nil  -- splitting takes time
+function writer.begin(doc)
   local kept = {}
   for _, key in ipairs(shown) do kept[key] = doc.meta[key] end
   label = doc.meta["study-label"]

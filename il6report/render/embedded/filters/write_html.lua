@@ -1,6 +1,6 @@
 -- What is particular to HTML: figures with captions, scrolling tables, folding, callouts, tabs.
 
-local writer = { name = "html", format = "html5", raw = "html" }
+local writer = {}
 local stringify = pandoc.utils.stringify
 
 local function html(text) return pandoc.RawBlock("html", text) end
@@ -118,10 +118,6 @@ function writer.begin(doc)
     doc.blocks:insert(#doc.blocks, pandoc.Header(2, "References", attr))
   end
   return doc
-end
-
-function writer.finished(text)
-  return (text:gsub('role="doc%-endnotes">\n<hr />', 'role="doc-endnotes">\n<h2>Footnotes</h2>'))
 end
 
 return writer

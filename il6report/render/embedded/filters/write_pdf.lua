@@ -2,9 +2,9 @@
 
 local conditions = require("conditions")
 local journal = require("journal")
-local kept = require("kept")
 local tell = require("tell")
-local writer = { name = "pdf", format = "typst-citations", raw = "typst", is_paper = true }
+local writer = { is_paper = true }
+local kept = os.getenv("IL6REPORT_KEPT")
 local stringify = pandoc.utils.stringify
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
@@ -42,14 +42,19 @@ end
 -- Typst finds all pictures in the folder of what is kept; others are put there, under a name made of
 -- their content.
 local function kept_name(source)
-  if pandoc.path.directory(source) == kept.folder then return pandoc.path.filename(source) end
+  if pandoc.path.directory(source) == kept then return pandoc.path.filename(source) end
   local ok, kind, content = pcall(pandoc.mediabag.fetch, source)
   if not ok or not content then return nil end
   local path = source:match("^data:") and "picture" or source  -- not a name made of the data
   local plain = path:match("([^/\\]+)$"):gsub("[^%w.%-_]", "_")
   local extension = plain:match("%.(%w+)$") and "" or "." .. ((kind or ""):match("/(%w+)") or "png")
   local name = pandoc.utils.sha1(content) .. "-" .. plain .. extension
-  kept.write(name, content)
+  local path = pandoc.path.join { kept, name }
+  local partial = path .. pandoc.utils.sha1(pandoc.system.get_working_directory())  -- only ours
+  local file = assert(io.open(partial, "wb"))
+  file:write(content)
+  file:close()
+  os.rename(partial, path)
   return name
 end
 
@@ -122,7 +127,7 @@ function writer.division(div)
 end
 
 function writer.table(tbl)
-  return journal.typst(tbl, function() tell.note("colour", "the PDF") end)
+  if not tbl.classes:includes("from-cell") then return journal.typst(tbl) end
 end
 
 local known = conditions.identifiers
