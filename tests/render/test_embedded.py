@@ -310,8 +310,8 @@ def test_several_captions_make_several_figures(write: Write) -> None:
         "", "See @fig-line-2.",
     )  # fmt: skip
     assert render(document).warnings == ()
-    assert re.search(r"Figure\s1:</span>\s*Falling", html(document))
-    assert re.search(r"Figure\s2:</span>\s*Rising", html(document))
+    assert re.search(r"Figure\s1:</strong>\s*Falling", html(document))
+    assert re.search(r"Figure\s2:</strong>\s*Rising", html(document))
 
 
 def test_content_of_a_profile_is_shown_with_it(

@@ -21,7 +21,7 @@ from il6report.render.embedded.execute import ANSI, Output, Results
 from il6report.render.embedded.made import blocks
 from il6report.render.embedded.options import INSTALL
 from il6report.render.embedded.parts import Cell, Inline
-from il6report.render.metadata import listed
+from il6report.render.metadata import Metadata, for_format, listed
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 # How warnings and tracebacks name a cell, and a file of this machine.
@@ -79,7 +79,7 @@ class Weaver:
     def _cell(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
         if not cell.options["include"]:
             return
-        code = list(_code(cell))
+        code = list(_code(cell, for_format(self.document.metadata, "html")))
         shown = list(self._outputs(cell, outputs)) if cell.options["output"] else []
         if cell.options["output"] == "asis" and not cell.own.get("label"):
             yield from code
@@ -217,7 +217,7 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
-def _code(cell: Cell) -> Iterator[str]:
+def _code(cell: Cell, web: Metadata) -> Iterator[str]:
     echo = cell.options["echo"]
     if not echo or not cell.code:
         return
@@ -225,9 +225,9 @@ def _code(cell: Cell) -> Iterator[str]:
     if echo == "fenced":
         body = re.sub(r"^\s*#\|\s*echo:.*\n", "", cell.raw, flags=re.MULTILINE)
         text = f"```{{python}}\n{body}\n```"
-    fold = cell.own.get("code-fold")
-    marks = "" if fold is None else f' code-fold="{str(fold).lower()}"'
-    if summary := cell.own.get("code-summary"):
+    fold = cell.own.get("code-fold", web.get("code-fold", False))
+    marks = f' code-fold="{str(fold).lower()}"'
+    if summary := cell.own.get("code-summary", web.get("code-summary")):
         marks += f' code-summary="{_quoted(str(summary))}"'
     yield _fenced(text, f".python .cell-code{marks}")
     yield ""

@@ -149,7 +149,7 @@ def _typeset(source: Path, kept: Path, stamp: int, document: Document) -> Path:
 
 
 def _drawn(markdown: str, document: Document) -> Iterator[Path]:
-    """Yield the pictures made of lines that a text names: beside it or, with a /, in the project."""
+    """Yield the pictures made of lines that a text names: beside it, or with a / in the project."""
     for name in dict.fromkeys(DRAWN.findall(markdown)):
         rooted = document.project.root / name.lstrip("/")
         is_rooted = name.startswith("/") and rooted.is_file()

@@ -1,12 +1,13 @@
--- Numbers: of sections, figures, tables, equations, callouts. They are put into the text here, once,
--- so that no format can count differently.
+-- Numbers: of sections, figures, tables, equations, callouts. They are put into the text here, so that
+-- no format can count differently; what carries them is handed to the writer of the format.
 --
--- Every float leaves as a division of class `float` with the attributes kind (fig, tbl, ...) and
--- is-panel, its content, and a last division of class `float-caption`. `crossref.index` maps an
--- identifier to { word, number, parent }.
+-- A writer is a table of functions: `float`, `callout`, `equation`, `grid`, `table`, `image`, `notes`,
+-- `page_break` and `finish` (of the document); where a format needs them `code`, `tabset`, `link` and
+-- `section_number`. `crossref.index` maps an identifier to { kind, number, panel }.
 
 local conditions = require("conditions")
 local tell = require("tell")
+local writer = require("write_" .. FORMAT)
 local stringify = pandoc.utils.stringify
 
 local crossref = { index = {}, floats = {} }
@@ -94,55 +95,55 @@ local function take_caption(blocks, by_last)
   return pandoc.Inlines {}
 end
 
--- What stands side by side: each block is a cell, whatever a format makes of it. Rows of different
--- lengths, such as `layout="[[1, 1], [1]]"`, are grids one below the other.
+-- Blocks as they stand side by side: in `layout-ncol` columns, `layout-nrow` rows, or rows of different
+-- lengths such as `layout="[[1, 1], [1]]"`, where a negative width is a gap.
 local function arranged(blocks, attributes)
-  if attributes.layout then
-    local rows, out = pandoc.json.decode(attributes.layout), pandoc.Blocks {}
-    attributes.layout = nil
-    for _, row in ipairs(type(rows[1]) == "table" and rows or { rows }) do
-      local cells = pandoc.Blocks {}
-      for _, width in ipairs(row) do  -- a negative one is a gap
-        if width > 0 and #blocks > 0 then cells:insert(blocks:remove(1)) end
-      end
-      out:insert(pandoc.Div(cells, pandoc.Attr("", {}, { ["layout-ncol"] = tostring(#cells) })))
+  local layout = attributes.layout and pandoc.json.decode(attributes.layout)
+  local count = tonumber(attributes["layout-ncol"])
+    or attributes["layout-nrow"] and math.ceil(#blocks / tonumber(attributes["layout-nrow"]))
+  if not (layout or count) then return blocks:walk(filter) end
+  local cells = pandoc.Blocks(blocks:map(function(block)
+    return pandoc.Div(pandoc.Blocks { block }:walk(filter), pandoc.Attr("", { "panel" }))
+  end))
+  if count then return writer.grid(cells, count) end
+  local out = pandoc.Blocks {}
+  for _, row in ipairs(type(layout[1]) == "table" and layout or { layout }) do
+    local taken = pandoc.Blocks {}
+    for _, width in ipairs(row) do
+      if width > 0 and #cells > 0 then taken:insert(cells:remove(1)) end
     end
-    return out .. blocks
+    if #taken > 0 then out:extend(writer.grid(taken, #taken)) end
   end
-  if not (attributes["layout-ncol"] or attributes["layout-nrow"]) then return blocks end
-  local function cell(block) return pandoc.Div({ block }, pandoc.Attr("", { "panel" })) end
-  return pandoc.Blocks(blocks:map(cell))
+  return out .. cells
 end
 
 -- A float with its caption; without an identifier that is counted it has no number, and is of the
 -- other kind. Within a float it is a panel.
 local function float(identifier, content, caption, other, attributes)
-  local attr = pandoc.Attr(identifier, { "float" }, attributes or {})
-  local kind, outer, label = kind_of(identifier), current, nil
+  local kind, outer, label, is_panel = kind_of(identifier), current, nil, false
   if not (kind and floats[kind].is_float) then
     kind = other
   elseif current then
     current.panels = current.panels + 1
     local letter = string.char(96 + current.panels)
     register(identifier, { kind = kind, number = current.number, panel = letter })
-    attr.attributes["is-panel"] = "true"
-    label = "(" .. letter .. ")"
+    is_panel, label = true, "(" .. letter .. ")"
   else
     current = { number = count(kind), panels = 0 }
     register(identifier, { kind = kind, number = current.number })
     local delimiter = #caption > 0 and settings.delimiter or ""
     label = floats[kind].title .. floats[kind].space .. current.number .. delimiter
   end
-  content = arranged(content, attr.attributes):walk(filter)
+  content = arranged(content, attributes or {})
   current = outer
   if label then
     if #caption > 0 then caption:insert(1, pandoc.Space()) end
-    caption:insert(1, pandoc.Span(label, pandoc.Attr("", { "float-label" })))
+    caption:insert(1, pandoc.Strong(label))
   end
-  content:insert(pandoc.Div({ pandoc.Plain(caption) }, pandoc.Attr("", { "float-caption" })))
-  attr.attributes.kind = kind
-  attr.attributes["is-table"] = (kind:match("tbl") or floats[kind].on_top) and "true" or nil
-  return pandoc.Div(content, attr), false
+  return writer.float {
+    identifier = identifier, content = content, caption = caption:walk(filter), is_panel = is_panel,
+    is_table = kind:match("tbl") or floats[kind].on_top,
+  }, false
 end
 
 -- A caption or a title that is an attribute.
@@ -175,15 +176,22 @@ local function header(block)
   if settings.numbered and level <= settings.depth then
     local span = pandoc.Span(number, pandoc.Attr("", { "header-section-number" }))
     block.content:insert(1, pandoc.Space())
-    block.content:insert(1, span)
+    block.content:insert(1, writer.section_number and writer.section_number(number) or span)
     block.attributes.number = number
   end
   return block
 end
 
--- `$$ ... $$ {#eq-x}` becomes a span of class `equation` with its number.
-local function with_equations(inlines)
-  local out, place = pandoc.Inlines {}, 1
+-- `$$ ... $$ {#eq-x}` becomes an equation with its number: a part of its paragraph or, where the format
+-- has it so, a paragraph of its own.
+local function with_equations(para)
+  local blocks, out, place = pandoc.Blocks {}, pandoc.Inlines {}, 1
+  local inlines = para.content:walk(filter)
+  local function close()
+    while #out > 0 and (out[1].t == "SoftBreak" or out[1].t == "Space") do out:remove(1) end
+    if #out > 0 then blocks:insert(pandoc.Para(out)) end
+    out = pandoc.Inlines {}
+  end
   while place <= #inlines do
     local inline, after = inlines[place], inlines[place + 1]
     local skip = after and (after.t == "Space" or after.t == "SoftBreak") and 2 or 1
@@ -193,7 +201,13 @@ local function with_equations(inlines)
     if identifier then
       local number = count("eq")
       register(identifier, { kind = "eq", number = number })
-      out:insert(pandoc.Span({ inline }, pandoc.Attr(identifier, { "equation" }, { number = number })))
+      local made = writer.equation(inline, identifier, "(" .. number .. ")")
+      if made.t == "Div" then
+        close()
+        blocks:insert(made)
+      else
+        out:insert(made)
+      end
       local left = mark.text:gsub("^{#[^}]*}", "")
       if left ~= "" then out:insert(pandoc.Str(left)) end
       place = place + skip + 1
@@ -202,7 +216,12 @@ local function with_equations(inlines)
       place = place + 1
     end
   end
-  return out
+  if #blocks == 0 then
+    para.content = out
+    return para, false
+  end
+  close()
+  return blocks, false
 end
 
 local function callout(div, class)
@@ -226,9 +245,8 @@ local function callout(div, class)
   elseif not title then
     title = (number or look == "default") and { label } or {}  -- plainer ones name no kind
   end
-  div.content:insert(1, pandoc.Div({ pandoc.Plain(title) }, pandoc.Attr("", { "title-of-callout" })))
-  div.attributes.title = nil
-  return div
+  div.content = div.content:walk(filter)
+  return writer.callout(div, class:match("%-(%a+)$"), pandoc.Inlines(title):walk(filter)), false
 end
 
 -- The headings of tabs are names, not sections.
@@ -237,25 +255,23 @@ local function tabset(div)
   for _, block in ipairs(div.content) do
     if block.t == "Header" and block.level == level then block.classes:insert("unnumbered") end
   end
-  return div
+  div.content = div.content:walk(filter)
+  return writer.tabset and writer.tabset(div, level) or div.content, false
 end
 
 local function division(div)
-  if div.identifier == "refs" then return nil, false end
-  for _, class in ipairs(div.classes) do
+  local classes = div.classes
+  for _, class in ipairs(classes) do
     if callout_kinds[class] then return callout(div, class) end
   end
   local kind = kind_of(div.identifier)
-  if kind and floats[kind].is_float or div.classes:includes("captioned") then
-    return division_float(div)
-  end
-  if div.classes:includes("panel-tabset") then return tabset(div) end
-  local cells = arranged(div.content, div.attributes)
-  if #div.classes == 1 and div.classes[1] == "cell" and div.identifier == "" and cells == div.content then
-    return cells:walk(filter), false
-  end
-  div.content = cells
-  return div
+  if kind and floats[kind].is_float or classes:includes("captioned") then return division_float(div) end
+  if classes:includes("panel-tabset") then return tabset(div) end
+  if classes:includes("table-notes") then return writer.notes(div), false end
+  if classes:includes("pagebreak") then return writer.page_break(), false end
+  div.content = arranged(div.content, div.attributes)
+  local is_plain = #classes == 1 and classes[1]:match("^cell") and div.identifier == ""
+  return is_plain and div.content or div, false
 end
 
 local function figure(block)
@@ -266,7 +282,9 @@ end
 local function captioned_table(tbl)
   local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
   local identifier = tbl.identifier
-  if #caption == 0 and identifier == "" then return nil, false end
+  if #caption == 0 and identifier == "" then
+    return writer.table(tbl:walk { Image = writer.image }), false
+  end
   if identifier == "" and tbl.classes:includes("from-cell") and not current then
     identifier = "tbl-captioned-" .. (counters.tbl or 0) + 1  -- one made by code is counted
   end
@@ -278,11 +296,7 @@ end
 -- Looking into every paragraph would take longer than all the rest: its text tells where to look.
 local function paragraph(para)
   local text = stringify(para)
-  if text:find("{#eq-", 1, true) then
-    para.content = with_equations(para.content)
-    -- Word sets each in a paragraph of its own.
-    return FORMAT == "docx" and pandoc.Div({ para }, pandoc.Attr("", { "equations" })) or para
-  end
+  if text:find("{#eq-", 1, true) then return with_equations(para) end
   if not (text == "" or conditions.pictures[text]) or #para.content ~= 1 then return nil end
   local link = para.content[1].t == "Link" and para.content[1]
   local image = link and link.content[1] or para.content[1]
@@ -296,7 +310,7 @@ end
 
 filter = {
   traverse = "topdown", Div = division, Figure = figure, Table = captioned_table,
-  Para = paragraph, Plain = paragraph, Header = header,
+  Para = paragraph, Plain = paragraph, Header = header, Image = writer.image, CodeBlock = writer.code,
 }
 
 function crossref.is_reference(identifier)

@@ -2,9 +2,11 @@
 
 local tell = require("tell")
 local crossref = require("crossref")
+local writer = require("write_" .. FORMAT)
+local index = crossref.index
 local references = {}
 
-local function reference(citation, index, suppressed)
+local function reference(citation, suppressed)
   local identifier = crossref.plain(citation.id)
   local entry = index[identifier]
   if not entry then
@@ -27,26 +29,26 @@ local function reference(citation, index, suppressed)
 end
 
 -- `[Figures @a and @b]`: pandoc keeps what follows the first as its suffix, references and all.
-local function suffix(citation, index)
+local function suffix(citation)
   return citation.suffix:walk {
     Cite = function(cite)
       if crossref.is_reference(cite.citations[1].id) then
-        return reference(cite.citations[1], index, #citation.prefix > 0)
+        return reference(cite.citations[1], #citation.prefix > 0)
       end
     end,
   }
 end
 
 -- Returns the document, and the citations that are works and not references.
-function references.apply(doc, index)
+function references.apply(doc)
   local cited = pandoc.List()
   local function resolve(cite)
     local out, left = pandoc.Inlines {}, pandoc.List()
     for _, citation in ipairs(cite.citations) do
       if crossref.is_reference(citation.id) then
         if #out > 0 then out:extend { pandoc.Str(","), pandoc.Space() } end
-        out:insert(reference(citation, index))
-        out:extend(suffix(citation, index))
+        out:insert(reference(citation))
+        out:extend(suffix(citation))
       else
         left:insert(citation)
       end
@@ -58,7 +60,7 @@ function references.apply(doc, index)
     out:extend { pandoc.Str(","), pandoc.Space(), cite }
     return out, false
   end
-  return doc:walk { traverse = "topdown", Cite = resolve }, cited
+  return doc:walk { traverse = "topdown", Cite = resolve, Link = writer.link }, cited
 end
 
 return references

@@ -1,6 +1,7 @@
--- The engine's filter, run once per format: the content all formats share, then what each makes of it.
+-- The engine's filter, run once per format.
 --
--- Conditions come first (hidden content is not counted), then numbers and references, then citations.
+-- Conditions come first (hidden content is not counted), then numbers, with which every float, callout
+-- and equation is handed to the writer of the format, then references and citations.
 
 package.path = pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/?.lua;" .. package.path
 
@@ -8,7 +9,7 @@ local tell = require("tell")
 local conditions = require("conditions")
 local crossref = require("crossref")
 local references = require("references")
-local writing = require("writing")
+local writer = require("write_" .. FORMAT)
 
 -- Pandoc warns of works that the bibliography does not have.
 local function cite(doc, cited)
@@ -23,5 +24,5 @@ end
 
 function Pandoc(doc)
   local shown, top = conditions.apply(doc)
-  return writing.apply(cite(references.apply(crossref.apply(shown, top), crossref.index)))
+  return writer.finish(cite(references.apply(crossref.apply(shown, top))))
 end

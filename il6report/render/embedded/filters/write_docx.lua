@@ -2,9 +2,7 @@
 
 local journal = require("journal")
 local tell = require("tell")
-local writer = { is_paper = true }
-
-local label
+local writer = {}
 
 -- Pictures get a name made of their content, for the file must not tell where they lay. Of those made
 -- of lines the engine has drawn a PNG.
@@ -60,20 +58,22 @@ local function anchored(style, inlines, identifier)
   return journal.styled(style, { pandoc.Para { pandoc.Span(inlines, pandoc.Attr(identifier)) } })
 end
 
-function writer.float(div, content, caption, is_table)
-  local text = anchored(is_table and "Table Caption" or "Image Caption", caption, div.identifier)
-  local out = pandoc.Blocks {}
-  if is_table and #caption > 0 then out:insert(text) end
-  for _, block in ipairs(content) do
+function writer.float(float)
+  local caption, out = pandoc.Blocks {}, pandoc.Blocks {}
+  if #float.caption > 0 then
+    local style = float.is_table and "Table Caption" or "Image Caption"
+    caption = pandoc.Blocks { anchored(style, float.caption, float.identifier) }
+  end
+  for _, block in ipairs(float.content) do
     local is_picture = (block.t == "Plain" or block.t == "Para") and #block.content == 1
       and block.content[1].t == "Image"
     out:insert(is_picture and journal.styled("Captioned Figure", { pandoc.Para(block.content) }) or block)
   end
-  if not is_table and #caption > 0 then out:insert(text) end
-  if is_table and content[#content].t == "Table" then  -- room below a table without notes
+  if not float.is_table then return out .. caption end
+  if #out > 0 and out[#out].t == "Table" then  -- room below a table without notes
     out:insert(journal.styled("Table Notes", { pandoc.Para {} }))
   end
-  return out
+  return caption .. out
 end
 
 function writer.callout(div, _, title)
@@ -82,39 +82,16 @@ function writer.callout(div, _, title)
   }
 end
 
-local function equation(span)
-  local math = span.content[1]
+-- A paragraph of its own: tabs set the equation in the middle, its number on the right.
+function writer.equation(math, identifier, number)
   math.mathtype = "InlineMath"
   local tab = pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>")
-  local anchor = pandoc.Span("(" .. span.attributes.number .. ")", pandoc.Attr(span.identifier))
+  local anchor = pandoc.Span(number, pandoc.Attr(identifier))
   return journal.styled("Equation", { pandoc.Para { tab, math, tab, anchor } })
 end
 
--- A numbered equation is a paragraph of its own: tabs set it in the middle, its number on the right.
-function writer.division(div)
-  if not div.classes:includes("equations") then return nil end
-  local out, rest = pandoc.Blocks {}, pandoc.Inlines {}
-  local function flush()
-    while #rest > 0 and (rest[1].t == "SoftBreak" or rest[1].t == "Space") do rest:remove(1) end
-    if #rest > 0 then out:insert(pandoc.Para(rest)) end
-    rest = pandoc.Inlines {}
-  end
-  for _, inline in ipairs(div.content[1].content) do
-    if inline.t == "Span" and inline.classes:includes("equation") then
-      flush()
-      out:insert(equation(inline))
-    else
-      rest:insert(inline)
-    end
-  end
-  flush()
-  return out
-end
-
 -- As Quarto has it in Word: 1. Introduction, 1.1 Patients.
-function writer.span(element)
-  if not element.classes:includes("header-section-number") then return nil end
-  local number = pandoc.utils.stringify(element)
+function writer.section_number(number)
   return pandoc.Str(number:find(".", 1, true) and number or number .. ".")
 end
 
@@ -125,7 +102,7 @@ function writer.page_break()
 end
 
 function writer.table(tbl)
-  if not tbl.classes:includes("from-cell") then return journal.word(tbl) end
+  return tbl.classes:includes("from-cell") and tbl or journal.word(tbl)
 end
 
 -- What the template or the file's properties show. Pandoc writes all other metadata into the file as
@@ -135,18 +112,13 @@ local shown = {
   "labels", "lang", "subject", "description", "category", "toc", "toc-title", "toc-depth",
 }
 
-function writer.begin(doc)
-  local kept = {}
-  for _, key in ipairs(shown) do kept[key] = doc.meta[key] end
-  label = doc.meta["study-label"]
-  return pandoc.Pandoc(doc.blocks, kept)
-end
-
 function writer.finish(doc)
+  local meta, label = {}, doc.meta["study-label"]
+  for _, key in ipairs(shown) do meta[key] = doc.meta[key] end
   if label then  -- moved to the header when the file is finished
     doc.blocks:insert(1, journal.styled("Study Label", { pandoc.Para(label) }))
   end
-  return doc
+  return pandoc.Pandoc(doc.blocks, meta)
 end
 
 return writer

@@ -3,7 +3,7 @@
 local conditions = require("conditions")
 local journal = require("journal")
 local tell = require("tell")
-local writer = { is_paper = true }
+local writer = {}
 local kept = os.getenv("IL6REPORT_KEPT")
 local stringify = pandoc.utils.stringify
 
@@ -23,8 +23,7 @@ end
 local labels = {}
 
 -- A label used twice would stop typst; it stays with the first.
-local function label(element)
-  local name = element.identifier
+local function label(name)
   if name == "" or labels[name] then return "" end
   labels[name] = true
   return " <" .. name .. ">"
@@ -81,53 +80,64 @@ function writer.grid(panels, count)
   return wrapped("#grid(columns: (1fr,) * " .. count .. ", gutter: 1em,", out, ")")
 end
 
-function writer.float(div, content, caption, is_table)
-  local kind = div.attributes["is-panel"] and '"panel"' or is_table and "table" or "image"
-  local has_caption = #caption > 0
-  local out = wrapped("#figure([", content, "], kind: " .. kind ..
+function writer.float(float)
+  local kind = float.is_panel and '"panel"' or float.is_table and "table" or "image"
+  local has_caption = #float.caption > 0
+  local out = wrapped("#figure([", float.content, "], kind: " .. kind ..
     ", supplement: none, numbering: none, caption: " .. (has_caption and "[" or "none"))
-  if has_caption then out:extend { pandoc.Plain(caption), typst("]") } end
-  out:insert(typst(")" .. label(div)))
+  if has_caption then out:extend { pandoc.Plain(float.caption), typst("]") } end
+  out:insert(typst(")" .. label(float.identifier)))
   return out
 end
 
 function writer.callout(div, kind, title)
   local out = wrapped("#il6-callout(" .. quoted(kind) .. ", [", { pandoc.Plain(title) }, "])[")
   out:extend(div.content)
-  out:insert(typst("]" .. label(div)))
+  out:insert(typst("]" .. label(div.identifier)))
   return out
 end
 
-function writer.equation(span)
-  local math = span.content[1]
+function writer.equation(math, identifier, number)
   local source = pandoc.write(pandoc.Pandoc { pandoc.Para { math } }, "typst"):gsub("%s+$", "")
-  return pandoc.RawInline("typst", "#math.equation(block: true, numbering: _ => [(" ..
-    span.attributes.number .. ")], alt: " .. quoted(math.text) .. ", " .. source .. ")" .. label(span))
+  return pandoc.RawInline("typst", "#math.equation(block: true, numbering: _ => [" .. number ..
+    "], alt: " .. quoted(math.text) .. ", " .. source .. ")" .. label(identifier))
 end
 
 function writer.notes(div) return wrapped("#il6-notes[", div.content, "]") end
 
 function writer.page_break() return typst("#pagebreak()") end
 
--- An entry of a numbered bibliography: the number hangs beside the text.
-function writer.division(div)
-  if not div.classes:includes("csl-entry") then return nil end
+-- In a numbered bibliography the number hangs beside the text.
+local function hanging(entry)
   local number, text
-  div:walk {
+  entry:walk {
     Span = function(span)
       if span.classes:includes("csl-left-margin") then number = span.content end
       if span.classes:includes("csl-right-inline") then text = span.content end
     end,
   }
-  if not (number and text) then return nil end
-  return pandoc.Blocks {
+  if not (number and text) then return { entry } end
+  return {
     typst("#il6-entry["), pandoc.Plain(number), typst("]["), pandoc.Plain(text),
-    typst("]" .. label(div)),
+    typst("]" .. label(entry.identifier)),
+  }
+end
+
+function writer.finish(doc)
+  return doc:walk {
+    traverse = "topdown",
+    Div = function(div)
+      if div.identifier ~= "refs" then return nil, false end
+      local out = pandoc.Blocks {}
+      for _, entry in ipairs(div.content) do out:extend(hanging(entry)) end
+      div.content = out
+      return div, false
+    end,
   }
 end
 
 function writer.table(tbl)
-  if not tbl.classes:includes("from-cell") then return journal.typst(tbl) end
+  return tbl.classes:includes("from-cell") and tbl or journal.typst(tbl)
 end
 
 local known = conditions.identifiers

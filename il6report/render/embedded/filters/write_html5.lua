@@ -1,7 +1,6 @@
 -- What is particular to HTML: figures with captions, scrolling tables, folding, callouts, tabs.
 
 local writer = {}
-local stringify = pandoc.utils.stringify
 
 local function html(text) return pandoc.RawBlock("html", text) end
 
@@ -16,8 +15,8 @@ local function wrapped(open, blocks, close)
   return out
 end
 
-local function id(div)
-  return div.identifier ~= "" and ' id="' .. escaped(div.identifier) .. '"' or ""
+local function id(identifier)
+  return identifier ~= "" and ' id="' .. escaped(identifier) .. '"' or ""
 end
 
 function writer.grid(panels, count)
@@ -25,15 +24,14 @@ function writer.grid(panels, count)
   return pandoc.Blocks { pandoc.Div(panels, pandoc.Attr("", { "panels" }, { style = style })) }
 end
 
-function writer.float(div, content, caption, is_table)
-  local kind = is_table and "table" or "picture"
-  local panel = div.attributes["is-panel"] and " float-panel" or ""
-  local text = wrapped("<figcaption>", { pandoc.Plain(caption) }, "</figcaption>")
-  local out = pandoc.Blocks {}
-  if is_table and #caption > 0 then out:extend(text) end
-  out:extend(content)
-  if not is_table and #caption > 0 then out:extend(text) end
-  return wrapped("<figure" .. id(div) .. ' class="float float-' .. kind .. panel .. '">', out, "</figure>")
+function writer.float(float)
+  local class = "float float-" .. (float.is_table and "table" or "picture") .. (float.is_panel and " float-panel" or "")
+  local out = float.content
+  if #float.caption > 0 then
+    local caption = wrapped("<figcaption>", { pandoc.Plain(float.caption) }, "</figcaption>")
+    out = float.is_table and caption .. out or out .. caption
+  end
+  return wrapped("<figure" .. id(float.identifier) .. ' class="' .. class .. '">', out, "</figure>")
 end
 
 function writer.callout(div, kind, title)
@@ -42,33 +40,30 @@ function writer.callout(div, kind, title)
   if not collapse then
     local out = wrapped('<p class="callout-title">', { pandoc.Plain(title) }, "</p>")
     out:extend(div.content)
-    return wrapped("<div" .. id(div) .. class .. ">", out, "</div>")
+    return wrapped("<div" .. id(div.identifier) .. class .. ">", out, "</div>")
   end
   local out = wrapped('<summary class="callout-title">', { pandoc.Plain(title) }, "</summary>")
   out:extend(div.content)
   local open = collapse == "true" and "" or " open"
-  return wrapped("<details" .. id(div) .. class .. open .. ">", out, "</details>")
+  return wrapped("<details" .. id(div.identifier) .. class .. open .. ">", out, "</details>")
 end
 
-function writer.equation(span)
-  local number = pandoc.Span("(" .. span.attributes.number .. ")", pandoc.Attr("", { "equation-number" }))
-  span.content = { pandoc.Span({ span.content[1], number }, pandoc.Attr("", { "math", "display" })) }
-  span.attributes.number = nil
-  return span
+function writer.equation(math, identifier, number)
+  local label = pandoc.Span(number, pandoc.Attr("", { "equation-number" }))
+  local line = pandoc.Span({ math, label }, pandoc.Attr("", { "math", "display" }))
+  return pandoc.Span({ line }, pandoc.Attr(identifier, { "equation" }))
 end
 
-function writer.notes() end
+function writer.notes(div) return div end
 
 function writer.page_break() return html('<div class="page-break"></div>') end
 
 local tabsets = 0
 
 -- Tabs as a group of disclosures of which one is open: it needs no script and prints.
-function writer.division(div)
-  if not div.classes:includes("panel-tabset") then return nil end
+function writer.tabset(div, level)
   tabsets = tabsets + 1
   local out, is_open = pandoc.Blocks {}, false
-  local level = div.content[1] and div.content[1].t == "Header" and div.content[1].level
   for _, block in ipairs(div.content) do
     if block.t == "Header" and block.level == level then
       if is_open then out:insert(html("</details>")) end
@@ -83,22 +78,16 @@ function writer.division(div)
   return wrapped('<div class="tabset">', out, "</div>")
 end
 
-local meta = {}
-
 function writer.code(block)
-  if not block.classes:includes("cell-code") then return nil end
-  local fold = block.attributes["code-fold"]
-    or meta["code-fold"] ~= nil and stringify(meta["code-fold"])
-  local summary = block.attributes["code-summary"]
-    or meta["code-summary"] and stringify(meta["code-summary"]) or "Code"
+  local fold, summary = block.attributes["code-fold"], block.attributes["code-summary"] or "Code"
   block.attributes["code-fold"], block.attributes["code-summary"] = nil, nil
   if fold ~= "true" and fold ~= "show" then return block end
   local open = "<details" .. (fold == "show" and " open" or "") .. "><summary>"
-  return wrapped(open .. escaped(summary) .. "</summary>", { block }, "</details>")
+  return wrapped(open .. escaped(summary) .. "</summary>", { block }, "</details>"), false
 end
 
 function writer.table(tbl)
-  return pandoc.Div({ tbl }, pandoc.Attr("", { "table-box" }, { tabindex = "0" }))
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "table-box", tbl.classes[1] }, { tabindex = "0" }))
 end
 
 function writer.image(image)
@@ -110,8 +99,7 @@ function writer.image(image)
 end
 
 -- A list of works that stands under no heading gets one, as notes do.
-function writer.begin(doc)
-  meta = doc.meta
+function writer.finish(doc)
   local last, before = doc.blocks[#doc.blocks], doc.blocks[#doc.blocks - 1]
   if last and last.identifier == "refs" and not (before and before.t == "Header") then
     local attr = pandoc.Attr("", { "unnumbered", "unlisted" })
