@@ -122,7 +122,7 @@ class Layer:
 
     def place(self, *keys: str) -> str:
         """Return the file and line of a nested key."""
-        return f"{self.file}, line {line_of(self.text, keys) + self.first_line}"
+        return f"{self.file}:{line_of(self.text, keys) + self.first_line}"
 
 
 def read_layer(path: Path) -> Layer:

@@ -191,7 +191,7 @@ def test_a_value_may_bring_html_for_a_line(render: Render) -> None:
 
 
 def test_a_slip_in_the_code_is_named_with_its_line(render: Render) -> None:
-    with pytest.raises(RenderError, match=r"on line 7 of .*: SyntaxError: [^(]*\n"):
+    with pytest.raises(RenderError, match=r":7: cell .* failed: SyntaxError: [^(]*\n"):
         render(cell("a = 1", "b = = 2"))
 
 
@@ -291,7 +291,7 @@ def test_a_failure_in_included_code_is_named_with_its_own_line(
     render: Render, tmp_path: Path
 ) -> None:
     (tmp_path / "fit.py").write_text("a = 1\n1 / 0\n")
-    with pytest.raises(RenderError, match=r"failed on line 2 of .*fit\.py: ZeroDivisionError"):
+    with pytest.raises(RenderError, match=r"fit\.py:2: cell .* failed: ZeroDivisionError"):
         render(cell("#| label: fit", "", "{{< include fit.py >}}"))
 
 

@@ -250,14 +250,13 @@ def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
     """Raise for a cell that failed without `error: true`, or an expression that failed."""
     failed = next((output for output in outputs if output["output_type"] == "error"), None)
     if failed and not (step.cell and step.cell.options["error"]):
-        where = step.cell.name if step.cell else "the parameters"
-        frames = FRAME.findall(ANSI.sub("", "\n".join(failed["traceback"])))
-        at = ""
-        if frames and step.cell:
-            place = step.cell.places[int(frames[-1]) - 1]
-            at = f" on line {place.line} of {place.file}"
+        where = "the parameters"
+        if step.cell:
+            frames = FRAME.findall(ANSI.sub("", "\n".join(failed["traceback"])))
+            place = step.cell.places[int(frames[-1]) - 1] if frames else step.cell.place
+            where = f"{place}: {step.cell.name}"
         raise RenderError(
-            f"{where} failed{at}: {failed['ename']}: {SOURCE.sub('', failed['evalue'])}\n\n"
+            f"{where} failed: {failed['ename']}: {SOURCE.sub('', failed['evalue'])}\n\n"
             + "\n".join(f"    {line}" for line in step.code.splitlines())
         )
     if step.inlines:
