@@ -511,6 +511,11 @@ def test_kept_works_are_those_of_the_bibliography(write: Write) -> None:
     assert pages[0].replace("First", "Second") == pages[2]
 
 
+def test_what_all_formats_notice_is_told_once(write: Write) -> None:
+    (warning,) = render(write("See @fig-none."), "html", "pdf", "docx").warnings
+    assert "@fig-none leads nowhere" in warning
+
+
 def test_colours_that_are_lost_are_told_every_time(write: Write) -> None:
     code = cell(
         "import pandas as pd", "from great_tables import GT",

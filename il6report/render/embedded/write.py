@@ -64,7 +64,7 @@ def write(
             if to in settings
         }
     files = {to: run.result()[0] for to, run in runs.items()}
-    return files, [item for run in runs.values() for item in run.result()[1]]
+    return files, list(dict.fromkeys(item for run in runs.values() for item in run.result()[1]))
 
 
 def _write(
