@@ -21,7 +21,7 @@ SUPPORTED = (
 )
 REFUSED = (
     "cells of other languages and diagrams (R, Julia, Observable, Mermaid, dot)",
-    "listings, theorems, margin and full-width columns, `layout=` of panels",
+    "listings, theorems, annotated code",
     "books, websites, slides, LaTeX; short codes of extensions",
 )
 

@@ -18,6 +18,7 @@ from il6report.render.embedded.document import Document
 from il6report.render.embedded.embed import embed
 from il6report.render.embedded.failures import Told, noticed, pandoc_failure, typst_failure
 from il6report.render.embedded.made import FILTERS, raster, run_pandoc
+from il6report.render.embedded.options import REFUSED
 from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, listed, plain
 from il6report.render.project import EXTENSION
@@ -56,6 +57,7 @@ def write(
         If pandoc or typst refuses the document.
     """
     (work / "document.md").write_text(markdown, "utf-8")
+    (work / "refused.json").write_text(json.dumps(REFUSED["elements"]), "utf-8")
     kept.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
         runs = {

@@ -9,22 +9,15 @@ local names = {
   html5 = { html = true, ["html:js"] = true }, typst = { typst = true }, docx = { docx = true },
 }
 
-local function set(names)
-  local out = {}
-  for _, name in ipairs(names) do out[name] = true end
-  return out
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local content = file:read("a")
+  file:close()
+  return content
 end
 
--- What Quarto gives a meaning and this engine does not, on any element; what changes only the look,
--- such as `.column-page`, is passed over.
-local refused_classes = set { "proof", "remark", "solution" }
-local refused_prefixes = set {
-  "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst",
-}
-local refused_attributes = set {
-  "lst-cap", "lst-label", "cap-location", "fig-cap-location", "tbl-cap-location",
-  "code-annotations", "fig-link",
-}
+-- What Quarto gives a meaning and this engine does not, on any element: lists of `support.yml`.
+local refused = pandoc.json.decode(read("refused.json"), false)
 
 local function meta_value(meta, key)
   for part in key:gmatch("[^.]+") do
@@ -56,15 +49,14 @@ end
 
 local function refuse(element)
   conditions.identifiers[element.identifier] = true
-  for _, class in ipairs(element.classes) do
-    if refused_classes[class] then tell.note("refused", "." .. class) end
+  local function note(kind, name, said)
+    for _, word in ipairs(refused[kind]) do
+      if word == name then tell.note("refused", said) end
+    end
   end
-  if refused_prefixes[element.identifier:match("^(%a+)%-")] then
-    tell.note("refused", "#" .. element.identifier)
-  end
-  for name in pairs(element.attributes) do
-    if refused_attributes[name] then tell.note("refused", name .. "=") end
-  end
+  for _, class in ipairs(element.classes) do note("classes", class, "." .. class) end
+  for name in pairs(element.attributes) do note("attributes", name, name .. "=") end
+  note("prefixes", element.identifier:match("^(%a+)%-"), "#" .. element.identifier)
 end
 
 local function refuse_code(block)
@@ -93,10 +85,7 @@ end
 -- What pandoc has made of the HTML of a cell stands in a file.
 local function made(block)
   if block.format ~= "made" then return nil end
-  local file = assert(io.open(block.text, "rb"))
-  local made = pandoc.read(file:read("a"), "json").blocks
-  file:close()
-  for _, div in ipairs(made) do
+  for _, div in ipairs(pandoc.read(read(block.text), "json").blocks) do
     if div.identifier == FORMAT then
       if div.attributes.lost then tell.note("colour", FORMAT == "docx" and "Word" or "the PDF") end
       return div.content, false
