@@ -270,6 +270,7 @@ local function division(div)
   if classes:includes("table-notes") then return writer.notes(div), false end
   if classes:includes("pagebreak") then return writer.page_break(), false end
   div.content = arranged(div.content, div.attributes)
+  for _, key in ipairs { "layout", "layout-ncol", "layout-nrow" } do div.attributes[key] = nil end
   local is_plain = #classes == 1 and classes[1]:match("^cell") and div.identifier == ""
   return is_plain and div.content or div, false
 end
