@@ -2,17 +2,10 @@
 
 local writer = {}
 
-local function html(text) return pandoc.RawBlock("html", text) end
+local html, wrapped = require("raw")("html")
 
 local function escaped(text)
   return (text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub('"', "&quot;"))
-end
-
-local function wrapped(open, blocks, close)
-  local out = pandoc.Blocks { html(open) }
-  out:extend(blocks)
-  out:insert(html(close))
-  return out
 end
 
 local function id(identifier)

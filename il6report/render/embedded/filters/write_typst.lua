@@ -7,14 +7,7 @@ local writer = {}
 local kept = os.getenv("IL6REPORT_KEPT")
 local stringify = pandoc.utils.stringify
 
-local function typst(text) return pandoc.RawBlock("typst", text) end
-
-local function wrapped(open, blocks, close)
-  local out = pandoc.Blocks { typst(open) }
-  out:extend(blocks)
-  out:insert(typst(close))
-  return out
-end
+local typst, wrapped = require("raw")("typst")
 
 local function quoted(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
