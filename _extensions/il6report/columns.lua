@@ -2,14 +2,14 @@
 
 local columns = {}
 local stringify = pandoc.utils.stringify
-local label = 24  -- letters: a label not longer, such as the name of a group, should have one line
-local short = 24  -- characters: a number not longer, such as `1.32 (0.93 to 1.40)`, stays on one line
+local label = 40  -- letters: a label not longer, such as the name of a group, should have one line
+local short = 26  -- characters: a number not longer, such as `1.32 (0.93 to 1.40)`, stays on one line
 
 -- Widths of the letters of Inter, in em, where they are far from the average.
 local letter, average = {}, 0.56
 for width, letters in pairs {
-  [0.28] = " \u{a0}.,:;'’ijlI|!", [0.37] = "()[]/frt", [0.48] = "-–", [0.63] = "0123456789",
-  [0.66] = "+−<>≤≥=×∞ABCDEFGHJKLNOPQRSTUVXYZ", [0.87] = "mwMW%",
+  [0.28] = " \u{a0}.,:;'’ijlI|!", [0.37] = "()[]/frt", [0.48] = "-–",
+  [0.64] = "0123456789BEFJKLPRSTXYZ", [0.67] = "+−<>≤≥=×∞", [0.74] = "ACDGHNOQUV", [0.9] = "mwMW%",
 } do
   for _, code in utf8.codes(letters) do letter[code] = width end
 end
@@ -77,20 +77,21 @@ function columns.fit(tbl, room, always, padding, smaller)
     if spec[2] and spec[2] ~= 0 then return tbl, false end
   end
   local natural, liked, least = measure(tbl)
-  local count, wanted, on_one_line = #tbl.colspecs, 0, 0
+  local modest, count, wanted, on_one_line = {}, #tbl.colspecs, 0, 0
   for column = 1, count do
     natural[column], least[column] = natural[column] or 1, least[column] or 1
     liked[column] = math.max(liked[column] or 1, least[column])
     wanted = wanted + natural[column] + padding
-    on_one_line = on_one_line + math.max(math.min(liked[column], label), least[column]) + padding
+    modest[column] = math.max(math.min(liked[column], label), least[column])
+    on_one_line = on_one_line + modest[column] + padding
   end
   if wanted <= room and not always then return tbl, false end
   local small = smaller ~= nil and on_one_line > room
   if small then room = room / smaller end
-  -- Every column gets its longest word; what is left goes to those that would like more, and then
-  -- to those whose heading takes two lines.
+  -- Every column gets its longest word; what is left goes to labels, then to longer text, and then to
+  -- headings of two lines.
   local widths = table.move(least, 1, count, 1, {})
-  for _, wish in ipairs { liked, natural } do
+  for _, wish in ipairs { modest, liked, natural } do
     local spare, longing = room - count * padding, 0
     for column = 1, count do
       spare = spare - widths[column]
