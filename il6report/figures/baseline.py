@@ -22,9 +22,11 @@ from il6report.analyses.baseline import BaselineResult
 from il6report.figures.theme import INK, MUTED, journal_theme
 
 _BOX_WIDTH = 3.1
-_TITLE, _LINE = 0.43, 0.17  # heights of a box: what its title takes, and each line beneath
+_TITLE, _LINE = 0.42, 0.16  # heights of a box: what its title takes, and each line beneath
 _COLUMN = 3.3
-_WAY, _WAY_WITH_TEXT = 0.45, 0.9  # from a box to the next, and with those left out beside it
+_INCHES = 0.9  # of one unit of height
+_WAY = 0.3  # from a box to the next
+_LEFT_OUT = 0.145  # height of a line about those left out, beside the way
 _INSET = 0.3  # how far inside its left edge an arrow enters a box; its text stands beside it
 _BUS = 0.16  # how far below a box the ways to its branches part
 
@@ -90,10 +92,14 @@ def flow_figure(result: BaselineResult) -> ggplot:
             size=0.5,
         )
         + geom_text(
-            aes("x", "high", label="title"), size=8.5, fontweight="semibold", va="top", nudge_y=-0.1
+            aes("x", "high", label="title"),
+            size=8.5,
+            fontweight="semibold",
+            va="top",
+            nudge_y=-0.09,
         )
         + geom_text(
-            aes("x", "high", label="detail"), size=7.5, va="top", nudge_y=-0.37, lineheight=1.25
+            aes("x", "high", label="detail"), size=7.5, va="top", nudge_y=-0.345, lineheight=1.15
         )
         + geom_segment(
             aes(x="middle", xend="middle", y="bottom_of_parent", yend="top"),
@@ -123,7 +129,7 @@ def flow_figure(result: BaselineResult) -> ggplot:
             ylim=(bottom - 0.05, frame["high"].max() + 0.05),
             expand=False,
         )
-        + journal_theme(width=6.3, height=1.05 * (frame["high"].max() - bottom))
+        + journal_theme(width=6.3, height=_INCHES * (frame["high"].max() - bottom))
         + theme(
             axis_text=element_blank(),
             axis_title=element_blank(),
@@ -139,9 +145,10 @@ def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
     placed: dict[str, _Box] = {}
     for step in result.flow.steps:
         siblings = [one for one in result.flow.steps if one.parent == step.parent]
-        way = _WAY_WITH_TEXT if any(one.excluded for one in siblings) else _WAY
+        notes = max(len(_left_out(one.excluded)) for one in siblings)
         parent = placed.get(step.parent)
         lines = max(len(_counted(one.counts)) for one in siblings)
+        way = _BUS + 0.1 + _LEFT_OUT * notes if notes else _WAY
         shift = (siblings.index(step) - (len(siblings) - 1) / 2) * _COLUMN
         placed[step.label] = _Box(
             x=(parent.x if parent else 0.0) + shift,
@@ -149,7 +156,7 @@ def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
             height=_TITLE + _LINE * lines,
             title=f"{step.label}: {step.total}",
             detail="\n".join(_counted(step.counts)),
-            left_out="\n".join(["Left out:", *_counted(step.excluded)] if step.excluded else []),
+            left_out="\n".join(_left_out(step.excluded)),
             parent=step.parent,
         )
         yield step.label, placed[step.label]
@@ -174,3 +181,7 @@ def _drop(parent: _Box, child: _Box, *, branches_off: bool) -> dict[str, float |
 
 def _counted(counts: Mapping[str, int]) -> list[str]:
     return [f"{name} {count}" for name, count in counts.items() if count]
+
+
+def _left_out(excluded: Mapping[str, int]) -> list[str]:
+    return ["Left out:", *_counted(excluded)] if excluded else []
