@@ -1,8 +1,25 @@
--- Widths of columns for formats on paper, from the length of the longest word and of the content.
+-- Widths of columns for formats on paper, from the width of the longest word and of the content.
 
 local columns = {}
 local stringify = pandoc.utils.stringify
-local short = 24  -- characters: a number not longer, such as `1.32 (0.93 to 1.40)`, stays on one line
+local label = 40  -- letters: a label not longer, such as the name of a group, should have one line
+local short = 26  -- characters: a number not longer, such as `1.32 (0.93 to 1.40)`, stays on one line
+
+-- Widths of the letters of Inter, in em, where they are far from the average.
+local letter, average = {}, 0.56
+for width, letters in pairs {
+  [0.28] = " \u{a0}.,:;'’ijlI|!", [0.37] = "()[]/frt", [0.48] = "-–",
+  [0.64] = "0123456789BEFJKLPRSTXYZ", [0.67] = "+−<>≤≥=×∞", [0.74] = "ACDGHNOQUV", [0.9] = "mwMW%",
+} do
+  for _, code in utf8.codes(letters) do letter[code] = width end
+end
+
+-- The width of a text in letters of average width, a little of it to spare.
+local function width_of(text)
+  local sum = 0
+  for _, code in utf8.codes(text) do sum = sum + (letter[code] or average) end
+  return 1.02 * sum / average
+end
 
 local function is_short_number(text)
   local first = text:gsub("^[<>≤≥−–(+-]+%s*", "")
@@ -30,17 +47,17 @@ function columns.each_cell(rows, visit)
   end
 end
 
--- Per column, in characters: what the content takes on one line, what it would like (a heading may
--- take two lines), and what its longest word needs (numbers are narrower than words).
+-- Per column, in letters: what the content takes on one line, what it would like (a heading may take
+-- two lines), and what its longest word needs (a short number is one word).
 local function measure(tbl)
   local natural, liked, least = {}, {}, {}
   local function look(rows, is_body)
     columns.each_cell(rows, function(cell, column)
       if cell.col_span > 1 then return end
       local text = stringify(cell.contents)
-      local length, longest = utf8.len(text) or #text, 1
-      for word in text:gmatch("%S+") do longest = math.max(longest, utf8.len(word) or #word) end
-      if is_body and is_short_number(text) then longest = 0.9 * length end
+      local length, longest = width_of(text), 1
+      for word in text:gmatch("%S+") do longest = math.max(longest, width_of(word)) end
+      if is_body and is_short_number(text) then longest = length end
       natural[column] = math.max(natural[column] or 1, length)
       least[column] = math.max(least[column] or 1, longest)
       liked[column] = math.max(liked[column] or 1, is_body and length or length / 2, longest)
@@ -51,39 +68,50 @@ local function measure(tbl)
   return natural, liked, least
 end
 
--- Sets relative widths where the content is wider than `room` characters (all columns together),
--- or always; leaves columns to themselves otherwise.
-function columns.fit(tbl, room, always, padding)
+-- Sets relative widths where the content is wider than `room` letters (all columns together),
+-- or always; leaves columns to themselves otherwise. Says, too, whether letters `smaller` by this
+-- factor spare labels and numbers a second line; longer text has one anyway.
+function columns.fit(tbl, room, always, padding, smaller)
   padding = padding or 2
   for _, spec in ipairs(tbl.colspecs) do
-    if spec[2] and spec[2] ~= 0 then return tbl end
+    if spec[2] and spec[2] ~= 0 then return tbl, false end
   end
   local natural, liked, least = measure(tbl)
-  local count, wanted = #tbl.colspecs, 0
+  local modest, count, wanted, on_one_line = {}, #tbl.colspecs, 0, 0
   for column = 1, count do
     natural[column], least[column] = natural[column] or 1, least[column] or 1
     liked[column] = math.max(liked[column] or 1, least[column])
     wanted = wanted + natural[column] + padding
+    modest[column] = math.max(math.min(liked[column], label), least[column])
+    on_one_line = on_one_line + modest[column] + padding
   end
-  if wanted <= room and not always then return tbl end
-  -- Every column gets its longest word; what is left goes to those that would like more.
-  local needed, longing = 0, 0
-  for column = 1, count do
-    needed = needed + least[column] + padding
-    longing = longing + liked[column] - least[column]
+  if wanted <= room and not always then return tbl, false end
+  local small = smaller ~= nil and on_one_line > room
+  if small then room = room / smaller end
+  -- Every column gets its longest word; what is left goes to labels, then to longer text, and then to
+  -- headings of two lines.
+  local widths = table.move(least, 1, count, 1, {})
+  for _, wish in ipairs { modest, liked, natural } do
+    local spare, longing = room - count * padding, 0
+    for column = 1, count do
+      spare = spare - widths[column]
+      longing = longing + math.max(wish[column] - widths[column], 0)
+    end
+    local share = longing > 0 and math.max(math.min(spare / longing, 1), 0) or 0
+    for column = 1, count do
+      widths[column] = widths[column] + math.max(wish[column] - widths[column], 0) * share
+    end
   end
-  local spare = math.max(room - needed, 0)
-  local share = longing > 0 and math.min(spare / longing, 1) or 0
-  local widths, total = {}, 0
+  local total = 0
   for column = 1, count do
-    widths[column] = least[column] + padding + (liked[column] - least[column]) * share
+    widths[column] = widths[column] + padding
     total = total + widths[column]
   end
   local whole = math.max(total, always and math.min(room, total) or room)
   for column = 1, count do
     tbl.colspecs[column] = { tbl.colspecs[column][1], widths[column] / whole }
   end
-  return tbl
+  return tbl, small
 end
 
 local function unbroken(inlines)

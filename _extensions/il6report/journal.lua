@@ -8,7 +8,8 @@
 local columns = require("columns")
 local journal = {}
 local stringify = pandoc.utils.stringify
-local room = { typst = 104, word = 112 }  -- characters of table text that fit side by side on a page
+local size, small = 8, 7.5  -- points: of table text in typst, and where all would not fit
+local room = { typst = 104, word = 112 }  -- letters of table text that fit side by side on a page
 
 local aligned = {
   gt_left = "AlignLeft", gt_center = "AlignCenter", gt_right = "AlignRight",
@@ -168,7 +169,16 @@ end
 
 -- Rules of a journal table: under spanners, under the head; row groups stand a little apart.
 function journal.typst(tbl, lost)
-  tbl = columns.fit(tbl, room.typst, false)
+  local tight
+  tbl, tight = columns.fit(tbl, room.typst, false, 2, small / size)
+  if tight then
+    tbl = tbl:walk {
+      Plain = function(plain)
+        plain.content:insert(1, pandoc.RawInline("typst", "#set text(size: " .. small .. "pt)\n"))
+        return plain
+      end,
+    }
+  end
   tbl.attr.classes:insert("typst:no-figure")
   local rows = tbl.head.rows
   for place, row in ipairs(rows) do

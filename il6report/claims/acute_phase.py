@@ -25,12 +25,13 @@ CLAIMS: tuple[Claim, ...] = (
             ),
             Wording(
                 when=clearly_above(_CRP),
-                text="IL-6 rose with CRP (rank correlation "
-                "{acute_phase.correlation.crp_mg_l:inside}).",
+                text="IL-6 rose with CRP (rank correlation in {acute_phase.correlation.crp_mg_l:n} "
+                "patients {acute_phase.correlation.crp_mg_l:inside}).",
             ),
             Wording(
                 when=always,
-                text="IL-6 was not clearly related to CRP (rank correlation "
+                text="IL-6 was not clearly related to CRP (rank correlation in "
+                "{acute_phase.correlation.crp_mg_l:n} patients "
                 "{acute_phase.correlation.crp_mg_l:inside}).",
             ),
         ),

@@ -10,6 +10,7 @@ from il6report.claims.wording import (
     clearly_above,
     imprecise,
     not_estimable,
+    rejected,
 )
 
 _RATIOS = (
@@ -17,6 +18,7 @@ _RATIOS = (
     "circulating_il6.ratio.il6.dcssc_normal",
     "circulating_il6.ratio.il6.dcssc_high",
 )
+_CATEGORIES = "circulating_il6.categories"
 _RECEPTOR = tuple(one.replace(".il6.", ".sil6r.") for one in _RATIOS)
 
 CLAIMS: tuple[Claim, ...] = (
@@ -102,6 +104,25 @@ CLAIMS: tuple[Claim, ...] = (
         ),
     ),
     Claim(
+        id=ClaimId("circulating_il6.categories"),
+        wordings=(
+            Wording(
+                when=not_estimable(_CATEGORIES),
+                text="The categories could not be compared between the groups of patients.",
+            ),
+            Wording(
+                when=rejected(_CATEGORIES),
+                text="The categories differed between the groups of patients (Cramér's V "
+                "{circulating_il6.categories:inside}).",
+            ),
+            Wording(
+                when=always,
+                text="The categories did not clearly differ between the groups of patients "
+                "(Cramér's V {circulating_il6.categories:inside}).",
+            ),
+        ),
+    ),
+    Claim(
         id=ClaimId("circulating_il6.receptor"),
         wordings=(
             Wording(
@@ -133,7 +154,7 @@ CLAIMS: tuple[Claim, ...] = (
                 "median coefficient of variation of duplicates of "
                 "{circulating_il6.assay.cv.il6:estimate}. Duplicates disagreed beyond the limit of "
                 "the plan in {circulating_il6.assay.duplicate_cv.il6:estimate} of "
-                "{circulating_il6.assay.duplicate_cv.il6:n} samples, which were kept and flagged; "
+                "{circulating_il6.assay.duplicate_cv.il6:n} samples, kept and flagged; "
                 "{circulating_il6.assay.reassayed_diluted.il6:estimate} lay above the highest "
                 "standard and took the value of a diluted re-assay.",
             ),

@@ -33,12 +33,11 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(when=_ABSENT, text="No experiments with fibroblasts are among these data."),
             Wording(
                 when=always,
-                text="{fibroblasts.lines.ssc:estimate} donor lines of SSc and "
-                "{fibroblasts.lines.control:estimate} of healthy skin were studied in "
-                "{fibroblasts.experiments:estimate} independent experiments. Of "
-                "{fibroblasts.bands:estimate} bands, left out because saturated: "
-                "{fibroblasts.bands.saturated:estimate}, because the lane failed: "
-                "{fibroblasts.bands.failed:estimate}.",
+                text="The fibroblasts are {fibroblasts.lines.ssc:estimate} donor lines of SSc and "
+                "{fibroblasts.lines.control:estimate} of healthy skin, studied in "
+                "{fibroblasts.experiments:estimate} independent experiments. Left out of "
+                "{fibroblasts.bands:estimate} bands: {fibroblasts.bands.saturated:estimate} "
+                "saturated, {fibroblasts.bands.failed:estimate} in failed lanes.",
             ),
         ),
     ),
@@ -172,7 +171,7 @@ CLAIMS: tuple[Claim, ...] = (
                 when=always,
                 text="With the variation seen here, taking all "
                 "{fibroblasts.false_positives.repeats:n} experiments for independent evidence "
-                "would declare a stimulus that does nothing significant in "
+                "would find a significant effect of a stimulus that does nothing in "
                 "{fibroblasts.false_positives.repeats:estimate} of studies; counting the "
                 "{fibroblasts.false_positives.lines:n} lines does so in "
                 "{fibroblasts.false_positives.lines:estimate}, as it should.",
@@ -189,14 +188,16 @@ CLAIMS: tuple[Claim, ...] = (
             ),
             Wording(
                 when=clearly_above(_TRANS[0]),
-                text="In cultured fibroblasts, IL-6 with its receptor gave "
-                "{fibroblasts.protein.collagen_i.trans:estimate} times the collagen I of untreated "
-                "cells ({fibroblasts.protein.collagen_i.trans:interval}).",
+                text="In cultured fibroblasts of {fibroblasts.protein.collagen_i.trans:n} donors, "
+                "IL-6 with its receptor gave {fibroblasts.protein.collagen_i.trans:estimate} times "
+                "the collagen I of untreated cells "
+                "({fibroblasts.protein.collagen_i.trans:interval}).",
             ),
             Wording(
                 when=always,
-                text="In cultured fibroblasts, IL-6 with its receptor did not clearly raise "
-                "collagen I: ratio {fibroblasts.protein.collagen_i.trans}.",
+                text="In cultured fibroblasts of {fibroblasts.protein.collagen_i.trans:n} donors, "
+                "IL-6 with its receptor did not clearly raise collagen I: ratio "
+                "{fibroblasts.protein.collagen_i.trans}.",
             ),
         ),
     ),

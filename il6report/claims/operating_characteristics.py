@@ -7,6 +7,8 @@ from il6report.claims.wording import (
     ClaimId,
     Wording,
     always,
+    clearly_above,
+    clearly_below,
     none_counted,
     not_estimable,
 )
@@ -24,6 +26,7 @@ def _absent(what: str, *, scenario: str = "null") -> Wording:
 _LEVEL, _COVERAGE, _BARE, _FAMILY, _BIAS = (
     f"{_HOME}.named.{word}" for word in ("level", "coverage", "coverage_null", "family", "bias")
 )
+_RATIO = f"{_HOME}.bias.circulating_il6.ratio.il6.dcssc_high"
 _PRIMARY = ("survival.cox.il6_high", "skin_score.mixed.adjusted_difference")
 
 CLAIMS: tuple[Claim, ...] = (
@@ -46,7 +49,7 @@ CLAIMS: tuple[Claim, ...] = (
             _absent("A shorter analysis was"),
             Wording(
                 when=always,
-                text="To save time, the p-value of a cut chosen by the data came from "
+                text="To save time, the p value of a cut chosen by the data came from "
                 f"{{{_HOME}.run.permutations:estimate}} permutations, and the resamples behind its "
                 "stability and behind the optimism of the concordance, on which no claim stands, "
                 "were left out, as were multiverse, imputation and error of the assay.",
@@ -73,15 +76,15 @@ CLAIMS: tuple[Claim, ...] = (
             _absent("False positives were"),
             Wording(
                 when=none_counted(_LEVEL),
-                text=f"None of the {{{_LEVEL}:n}} claims was made in error clearly more often than "
-                f"its level allows; the highest rate was {{{_HOME}.highest.level}} "
-                f"({{{_HOME}.highest.level:note}}).",
+                text=f"None of the {{{_LEVEL}:n}} claims was made in error more often than is "
+                f"accepted; the highest rate was {{{_HOME}.highest.level:inside}}, for "
+                f"“{{{_HOME}.highest.level:note}}”.",
             ),
             Wording(
                 when=always,
                 text=f"Of {{{_LEVEL}:n}} claims, {{{_LEVEL}:estimate}} would be made in error more "
                 f"often than is acceptable: {{{_LEVEL}:note}}. The highest rate was "
-                f"{{{_HOME}.highest.level}}; p-values of these tests, and intervals that just "
+                f"{{{_HOME}.highest.level}}; p values of these tests, and intervals that just "
                 "exclude no effect, overstate the evidence.",
             ),
         ),
@@ -110,15 +113,15 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=none_counted(_COVERAGE),
                 text="With the calibrated effects every interval held the truth about as often as "
-                f"it says; the lowest rate was {{{_HOME}.lowest.coverage}} "
-                f"({{{_HOME}.lowest.coverage:note}}).",
+                f"it says; the lowest rate was {{{_HOME}.lowest.coverage:inside}}, for "
+                f"“{{{_HOME}.lowest.coverage:note}}”.",
             ),
             Wording(
                 when=always,
                 text="With the calibrated effects "
                 f"{{{_COVERAGE}:estimate}} of {{{_COVERAGE}:n}} intervals held the truth less "
                 f"often than is acceptable: {{{_COVERAGE}:note}}. The lowest rate was "
-                f"{{{_HOME}.lowest.coverage}} ({{{_HOME}.lowest.coverage:note}}).",
+                f"{{{_HOME}.lowest.coverage:inside}}, for “{{{_HOME}.lowest.coverage:note}}”.",
             ),
         ),
     ),
@@ -163,6 +166,37 @@ CLAIMS: tuple[Claim, ...] = (
                 when=always,
                 text=f"For {{{_BIAS}:estimate}} of {{{_BIAS}:n}} estimates the bias exceeded its "
                 f"Monte Carlo error: {{{_BIAS}:note}}.",
+            ),
+        ),
+    ),
+    Claim(
+        id=ClaimId(f"{_HOME}.ratio_bias"),
+        wordings=(
+            _absent(
+                "How far off the ratio of IL-6 to controls would be was", scenario="calibrated"
+            ),
+            Wording(
+                when=not_estimable(_RATIO),
+                text="How far off the ratio of IL-6 to controls would be could not be estimated.",
+            ),
+            Wording(
+                when=clearly_above(_RATIO),
+                text="The size of the ratio to controls is another matter: in "
+                f"{{{_RATIO}:n}} repeated studies that could estimate it in dcSSc with high "
+                f"platelets, it came out at {{{_RATIO}:estimate}} times the true one on average "
+                f"({{{_RATIO}:interval}}).",
+            ),
+            Wording(
+                when=clearly_below(_RATIO),
+                text="The size of the ratio to controls is another matter: in "
+                f"{{{_RATIO}:n}} repeated studies that could estimate it in dcSSc with high "
+                f"platelets, it came out at only {{{_RATIO}:estimate}} of the true one on average "
+                f"({{{_RATIO}:interval}}).",
+            ),
+            Wording(
+                when=always,
+                text="Repeated studies found the ratio to controls right on average in dcSSc "
+                f"with high platelets (estimate over truth {{{_RATIO}:inside}}).",
             ),
         ),
     ),

@@ -10,12 +10,17 @@ from il6report.estimates import Estimate
 from il6report.ledger import Ledger
 
 # From these per cents of the specifications on, a result is said to hold.
-_NEARLY_ALL, _MOST = 95.0, 80.0
+_ALL, _NEARLY_ALL, _MOST = 100.0, 95.0, 80.0
 
 _SUBJECTS: Mapping[str, str] = {
     "ratio": "The ratio of IL-6 in dcSSc with high platelets to that in controls",
     "correlation": "The correlation of IL-6 with C-reactive protein",
     "hazard": "The hazard ratio of high IL-6",
+}
+_MAIN: Mapping[str, str] = {
+    "ratio": "circulating_il6.ratio.il6.dcssc_high",
+    "correlation": "acute_phase.correlation.crp_mg_l",
+    "hazard": "survival.cox.il6_high",
 }
 _NAMES: Mapping[str, str] = {
     "ratio": "the ratio of geometric means",
@@ -80,8 +85,9 @@ def _agreement(estimate: str) -> Claim:
     same, clear = f"{prefix}.same_direction", f"{prefix}.excludes_null"
     numbers = (
         f"kept its direction in {{{same}:estimate}} of {{{same}:n}} specifications and its "
-        f"interval excluded no effect in {{{clear}:estimate}} (estimates from "
-        f"{{{prefix}.lowest:estimate}} to {{{prefix}.highest:estimate}})"
+        f"interval excluded the value of no effect in {{{clear}:estimate}} (estimates from "
+        f"{{{prefix}.lowest:estimate}} to {{{prefix}.highest:estimate}}; main analysis "
+        f"{{{_MAIN[estimate]}:estimate}})"
     )
     subject = _SUBJECTS[estimate]
     return Claim(
@@ -92,12 +98,17 @@ def _agreement(estimate: str) -> Claim:
                 text=f"How far {_NAMES[estimate]} depends on the decisions could not be examined.",
             ),
             Wording(
+                when=_both(_at_least(same, _ALL), _at_least(clear, _ALL)),
+                text=f"{subject} {numbers}: none of these choices takes it away, though they move "
+                "its size.",
+            ),
+            Wording(
                 when=_both(_at_least(same, _NEARLY_ALL), _at_least(clear, _MOST)),
                 text=f"{subject} {numbers}: hardly any of these choices takes it away.",
             ),
             Wording(
                 when=_at_least(same, _NEARLY_ALL),
-                text=f"{subject} {numbers}: the direction does not depend on the choices, whether "
+                text=f"{subject} {numbers}: the direction hardly depends on the choices; whether "
                 "it is told apart from no effect does.",
             ),
             Wording(
@@ -181,10 +192,11 @@ CLAIMS: tuple[Claim, ...] = (
             ),
             Wording(
                 when=always,
-                text="{sensitivity.missing.n.any:n_events} of {sensitivity.missing.n.any:n} "
-                "patients lacked at least one variable: {sensitivity.missing.n.crp_mg_l:n_events} "
-                "a C-reactive protein, {sensitivity.missing.n.esr_mm_h:n_events} a sedimentation "
-                "rate, {sensitivity.missing.n.mrss_peak:n_events} a peak skin score, "
+                text="Of {sensitivity.missing.n.any:n} patients, "
+                "{sensitivity.missing.n.any:n_events} lacked at least one variable: "
+                "{sensitivity.missing.n.crp_mg_l:n_events} a C-reactive protein, "
+                "{sensitivity.missing.n.esr_mm_h:n_events} a sedimentation rate, "
+                "{sensitivity.missing.n.mrss_peak:n_events} a peak skin score, "
                 "{sensitivity.missing.n.autoantibody:n_events} an autoantibody and "
                 "{sensitivity.missing.n.followup_years:n_events} any follow-up.",
             ),

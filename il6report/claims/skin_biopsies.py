@@ -24,6 +24,13 @@ _SCORES = (
     "{skin_biopsies.score.il6.mononuclear}, endothelial cells "
     "{skin_biopsies.score.il6.endothelial}"
 )
+_STAINED = (
+    "In {skin_biopsies.biopsies.early:estimate} biopsies of early dcSSc and "
+    "{skin_biopsies.biopsies.control:estimate} of healthy skin,"
+)
+_FIBROBLASTS = (
+    "probability of a higher score in fibroblasts {skin_biopsies.score.il6.fibroblasts:inside}"
+)
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -141,14 +148,23 @@ CLAIMS: tuple[Claim, ...] = (
         wordings=(
             Wording(when=_ABSENT, text="No skin was stained."),
             Wording(
+                when=not_estimable(*_DERMIS),
+                text="Staining of skin for IL-6 could not be compared in every cell type.",
+            ),
+            Wording(
                 when=clear_after_adjustment(*_DERMIS),
-                text="In stained skin, IL-6 was scored higher in early dcSSc than in healthy "
-                "fibroblasts, mononuclear and endothelial cells.",
+                text=f"{_STAINED} IL-6 was scored higher in early dcSSc in all three cell types of "
+                f"the dermis ({_FIBROBLASTS}).",
+            ),
+            Wording(
+                when=above(*_DERMIS),
+                text=f"{_STAINED} IL-6 tended to be scored higher in early dcSSc, though not "
+                f"clearly in every cell type of the dermis ({_FIBROBLASTS}).",
             ),
             Wording(
                 when=always,
-                text="In stained skin, IL-6 was not clearly higher in early dcSSc in every cell "
-                "type of the dermis once adjusted for all comparisons.",
+                text=f"{_STAINED} IL-6 was not scored higher in early dcSSc throughout the dermis "
+                f"({_FIBROBLASTS}).",
             ),
         ),
     ),

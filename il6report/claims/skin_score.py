@@ -22,6 +22,7 @@ _MISSED = ("skin_score.missed.not_high", "skin_score.missed.high")
 _CHANGE = ("skin_score.mixed.change.not_high", "skin_score.mixed.change.high")
 _WORSENED = ("skin_score.worsened.not_high", "skin_score.worsened.high")
 _ERROR = ("skin_score.beyond_error.not_high", "skin_score.beyond_error.high")
+_GIVEN = f"In {{{_MAIN}:n}} patients with early dcSSc, given the score at sampling,"
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -77,29 +78,29 @@ CLAIMS: tuple[Claim, ...] = (
         wordings=(
             Wording(
                 when=not_estimable(_MAIN),
-                text="The difference in skin score at the end, given the score at sampling, was "
+                text="The difference in skin score at the last planned visit, given the score at "
+                "sampling, was "
                 f"{{{_MAIN}}}.",
             ),
             Wording(
                 when=clearly_above(_MAIN),
-                text="Given the score at sampling, skin involvement at the end was worse with "
-                f"high IL-6 (difference {{{_MAIN}:inside}}).",
+                text=f"{_GIVEN} skin involvement at the last planned visit was worse with high "
+                f"IL-6 (difference {{{_MAIN}:inside}}).",
             ),
             Wording(
                 when=clearly_below(_MAIN),
-                text="Given the score at sampling, skin involvement at the end was less with high "
+                text=f"{_GIVEN} skin involvement at the last planned visit was less with high "
                 f"IL-6 (difference {{{_MAIN}:inside}}).",
             ),
             Wording(
                 when=above(_MAIN),
-                text="Given the score at sampling, the estimate is of worse skin at the end with "
-                "high IL-6, but the interval includes no difference "
-                f"(difference {{{_MAIN}:inside}}).",
+                text=f"{_GIVEN} the estimate is of worse skin at the last planned visit with high "
+                f"IL-6, but the interval includes no difference (difference {{{_MAIN}:inside}}).",
             ),
             Wording(
                 when=always,
-                text="Given the score at sampling, the data do not point to worse skin at the end "
-                f"with high IL-6 (difference {{{_MAIN}:inside}}).",
+                text=f"{_GIVEN} the data do not point to worse skin at the last planned visit with "
+                f"high IL-6 (difference {{{_MAIN}:inside}}).",
             ),
         ),
     ),
@@ -188,10 +189,10 @@ CLAIMS: tuple[Claim, ...] = (
             ),
             Wording(
                 when=always,
-                text="Of those scored at both ends, "
-                f"{{{_WORSENED[1]}}} with high IL-6 and {{{_WORSENED[0]}}} without became worse by "
-                "at least the change that patients notice. A change larger than error of scoring "
-                f"alone would give was seen in {{{_ERROR[1]}}} and {{{_ERROR[0]}}}.",
+                text=f"Of those scored at both ends, {{{_WORSENED[1]}}} with high IL-6 and "
+                f"{{{_WORSENED[0]}}} without became worse by at least the change that patients "
+                "notice. A change larger than error of scoring alone would give was seen in "
+                f"{{{_ERROR[1]}}} with high IL-6 and in {{{_ERROR[0]}}} without.",
             ),
         ),
     ),

@@ -17,6 +17,7 @@ from il6report.claims.wording import (
 
 _CRUDE = "survival.cox.il6_high"
 _ADJUSTED = "survival.cox_adjusted.il6_high"
+_LOGRANK = "survival.logrank"
 _CONTINUOUS = "survival.cox.log2_il6"
 _HAZARDS = "survival.proportional_hazards.il6_high"
 
@@ -91,6 +92,23 @@ CLAIMS: tuple[Claim, ...] = (
         ),
     ),
     Claim(
+        id=ClaimId("survival.logrank"),
+        wordings=(
+            Wording(
+                when=lambda ledger: ledger[_LOGRANK].test is None,
+                text="The curves could not be compared.",
+            ),
+            Wording(
+                when=rejected(_LOGRANK),
+                text="The log-rank test tells the curves apart ({survival.logrank:p}).",
+            ),
+            Wording(
+                when=always,
+                text="The log-rank test does not tell the curves apart ({survival.logrank:p}).",
+            ),
+        ),
+    ),
+    Claim(
         id=ClaimId("survival.adjusted"),
         wordings=(
             Wording(
@@ -99,8 +117,8 @@ CLAIMS: tuple[Claim, ...] = (
             ),
             Wording(
                 when=always,
-                text="Adjusted for age, the hazard ratio was {survival.cox_adjusted.il6_high}, on "
-                "{survival.events_per_variable:estimate} deaths per coefficient.",
+                text="Adjusted for age, the hazard ratio was {survival.cox_adjusted.il6_high}, "
+                "estimated from {survival.events_per_variable:estimate} deaths per coefficient.",
             ),
         ),
     ),

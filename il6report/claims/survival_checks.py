@@ -180,9 +180,9 @@ CLAIMS: tuple[Claim, ...] = (
             Wording(
                 when=always,
                 text="Resampling the patients moves the selected cut "
-                f"({{{_SELECTED}:inside}}). A search that forgets itself would have called "
-                f"{{{_SHARES[0]}}} of the resamples significant, one that remembers "
-                f"{{{_SHARES[1]}}}.",
+                f"({{{_SELECTED}:inside}}). The best cut would have been called significant in "
+                f"{{{_SHARES[0]}}} of the resamples without allowance for the search, and in "
+                f"{{{_SHARES[1]}}} with it.",
             ),
         ),
     ),

@@ -85,7 +85,7 @@ def acute_phase_figure(result: AcutePhaseResult) -> ggplot:
         + labs(x="", y="IL-6 (pg/mL)")
         + journal_theme(width=6.6, height=4.2)
         + theme(
-            strip_text=element_text(size=7.5, weight="semibold", va="bottom"),
+            strip_text=element_text(size=7.5, weight="semibold", va="bottom", ma="left"),
             axis_text=element_text(size=7),
             panel_grid_major_x=element_line(color=RULE, size=0.3),
             panel_spacing=0.025,

@@ -21,19 +21,23 @@ from plotnine import (
 from il6report.analyses.baseline import BaselineResult
 from il6report.figures.theme import INK, MUTED, journal_theme
 
-_BOX_WIDTH, _BOX_HEIGHT = 3.1, 1.1
+_BOX_WIDTH = 3.1
+_TITLE, _LINE = 0.42, 0.16  # heights of a box: what its title takes, and each line beneath
 _COLUMN = 3.3
-_WAY, _WAY_WITH_TEXT = 0.45, 0.9  # from a box to the next, and with those left out beside it
+_INCHES = 0.9  # of one unit of height
+_WAY = 0.3  # from a box to the next
+_LEFT_OUT = 0.145  # height of a line about those left out, beside the way
 _INSET = 0.3  # how far inside its left edge an arrow enters a box; its text stands beside it
 _BUS = 0.16  # how far below a box the ways to its branches part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Box:
-    """Where a step stands and what is written into it."""
+    """Where a step stands, from the middle of its upper edge, and what is written into it."""
 
     x: float
     y: float
+    height: float
     title: str
     detail: str
     left_out: str
@@ -63,8 +67,8 @@ def flow_figure(result: BaselineResult) -> ggplot:
                 "detail": box.detail,
                 "left": box.x - _BOX_WIDTH / 2,
                 "right": box.x + _BOX_WIDTH / 2,
-                "low": box.y - _BOX_HEIGHT / 2,
-                "high": box.y + _BOX_HEIGHT / 2,
+                "low": box.y - box.height,
+                "high": box.y,
             }
             for box in boxes.values()
         ]
@@ -88,10 +92,14 @@ def flow_figure(result: BaselineResult) -> ggplot:
             size=0.5,
         )
         + geom_text(
-            aes("x", "high", label="title"), size=8.5, fontweight="semibold", va="top", nudge_y=-0.1
+            aes("x", "high", label="title"),
+            size=8.5,
+            fontweight="semibold",
+            va="top",
+            nudge_y=-0.09,
         )
         + geom_text(
-            aes("x", "high", label="detail"), size=7.5, va="top", nudge_y=-0.37, lineheight=1.25
+            aes("x", "high", label="detail"), size=7.5, va="top", nudge_y=-0.345, lineheight=1.15
         )
         + geom_segment(
             aes(x="middle", xend="middle", y="bottom_of_parent", yend="top"),
@@ -121,7 +129,7 @@ def flow_figure(result: BaselineResult) -> ggplot:
             ylim=(bottom - 0.05, frame["high"].max() + 0.05),
             expand=False,
         )
-        + journal_theme(width=6.3, height=1.05 * (frame["high"].max() - bottom))
+        + journal_theme(width=6.3, height=_INCHES * (frame["high"].max() - bottom))
         + theme(
             axis_text=element_blank(),
             axis_title=element_blank(),
@@ -137,15 +145,18 @@ def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
     placed: dict[str, _Box] = {}
     for step in result.flow.steps:
         siblings = [one for one in result.flow.steps if one.parent == step.parent]
-        way = _WAY_WITH_TEXT if any(one.excluded for one in siblings) else _WAY
+        notes = max(len(_left_out(one.excluded)) for one in siblings)
         parent = placed.get(step.parent)
+        lines = max(len(_counted(one.counts)) for one in siblings)
+        way = _BUS + 0.1 + _LEFT_OUT * notes if notes else _WAY
         shift = (siblings.index(step) - (len(siblings) - 1) / 2) * _COLUMN
         placed[step.label] = _Box(
             x=(parent.x if parent else 0.0) + shift,
-            y=(parent.y - _BOX_HEIGHT - way if parent else 0.0),
+            y=(parent.y - parent.height - way if parent else 0.0),
+            height=_TITLE + _LINE * lines,
             title=f"{step.label}: {step.total}",
-            detail=_lines(step.counts),
-            left_out=_lines(step.excluded, heading="Left out:"),
+            detail="\n".join(_counted(step.counts)),
+            left_out="\n".join(_left_out(step.excluded)),
             parent=step.parent,
         )
         yield step.label, placed[step.label]
@@ -153,21 +164,24 @@ def _place(result: BaselineResult) -> Iterator[tuple[str, _Box]]:
 
 def _drop(parent: _Box, child: _Box, *, branches_off: bool) -> dict[str, float | str | bool]:
     """Lead the arrow straight down to an only branch, else round a corner."""
-    below = parent.y - _BOX_HEIGHT / 2
+    below = parent.y - parent.height
     top = below - _BUS if branches_off else below
-    bottom = child.y + _BOX_HEIGHT / 2
+    aside = branches_off or child.left_out
     return {
-        "x": child.x - _BOX_WIDTH / 2 + _INSET,
+        "x": child.x - _BOX_WIDTH / 2 + _INSET if aside else child.x,
         "middle": parent.x,
         "branches_off": branches_off,
         "bottom_of_parent": below,
         "top": top,
-        "bottom": bottom,
-        "level": (below - _BUS + bottom) / 2,
+        "bottom": child.y,
+        "level": (below - _BUS + child.y) / 2,
         "left_out": child.left_out,
     }
 
 
-def _lines(counts: Mapping[str, int], heading: str = "") -> str:
-    listed = [f"{name} {count}" for name, count in counts.items() if count]
-    return "\n".join([heading, *listed] if heading and listed else listed)
+def _counted(counts: Mapping[str, int]) -> list[str]:
+    return [f"{name} {count}" for name, count in counts.items() if count]
+
+
+def _left_out(excluded: Mapping[str, int]) -> list[str]:
+    return ["Left out:", *_counted(excluded)] if excluded else []

@@ -10,7 +10,6 @@ import pandas as pd
 from plotnine import (
     aes,
     element_blank,
-    element_text,
     facet_grid,
     geom_blank,
     geom_text,
@@ -18,9 +17,11 @@ from plotnine import (
     theme,
 )
 
-from il6report.figures.theme import MUTED, journal_theme
+from il6report.figures.theme import MUTED, beside_upper, journal_theme
 
 _CURVE, _TABLE = "curve", "table"
+_CURVES = 5.5  # height of the curves, where a row of counts has 0.45
+_AROUND = 0.8  # inches that legend and horizontal axis take
 
 
 def above_counts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -76,16 +77,33 @@ def counts_beneath(
             nudge_x=-0.02 * float(counts["time"].max()),
         ),
         facet_grid(
-            rows="panel", scales="free_y", space={"x": [1], "y": [5.5, 0.5 + len(order) * 0.45]}
+            rows="panel", scales="free_y", space={"x": [1], "y": [_CURVES, _rows(len(order))]}
         ),
         scale_x_continuous(breaks=sorted(counts["time"].unique()), expand=(0.03, 0)),
     ]
 
 
-def two_panel_theme(*, width: float, height: float) -> theme:
-    """Give the theme of the report's figures for curves with counts beneath; size in inches."""
+def two_panel_theme(title: str, *, n_groups: int, width: float, height: float) -> theme:
+    """Give the theme of the report's figures for curves with counts beneath.
+
+    Parameters
+    ----------
+    title : str
+        Title of the vertical axis, which stands beside the curves.
+    n_groups : int
+        How many rows of counts there are.
+    width, height : float
+        Size in inches.
+
+    Returns
+    -------
+    plotnine.theme
+        To be added to a ggplot.
+    """
+    inch = (height - _AROUND) / (_CURVES + _rows(n_groups))
+    beside = beside_upper(title, upper=inch * _CURVES, lower=inch * _rows(n_groups))
     return journal_theme(width=width, height=height) + theme(
-        strip_text=element_blank(), axis_title_y=element_text(y=0.62), panel_spacing=0.01
+        strip_text=element_blank(), axis_title_y=beside, panel_spacing=0.01
     )
 
 
@@ -98,6 +116,10 @@ def breaks_above(
         return [] if limits[1] <= 1 and limits[0] < -0.5 else list(breaks)  # noqa: PLR2004 - counts stand below 0
 
     return of_panel
+
+
+def _rows(n_groups: int) -> float:
+    return 0.5 + n_groups * 0.45
 
 
 def _beneath(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from plotnine import (
     labs,
     scale_color_manual,
     scale_fill_manual,
+    scale_linetype_manual,
     scale_y_continuous,
 )
 
@@ -26,6 +27,8 @@ from il6report.figures.counts_beneath import (
     two_panel_theme,
 )
 
+_TITLE = "Survival (%)"
+
 
 def kaplan_meier_figure(
     curves: pd.DataFrame,
@@ -33,6 +36,7 @@ def kaplan_meier_figure(
     *,
     colours: Mapping[str, str],
     time_label: str,
+    lines: Mapping[str, str] | None = None,
     width: float = 6.3,
     height: float = 4.2,
 ) -> ggplot:
@@ -49,6 +53,8 @@ def kaplan_meier_figure(
         Group to colour, in the order of the legend and of the rows beneath.
     time_label : str
         Title of the time axis, with the unit and the origin of time.
+    lines : mapping of str to str, optional
+        Group to type of line, so that curves differ without colour too; all solid unless given.
     width, height : float
         Size in inches.
 
@@ -68,7 +74,7 @@ def kaplan_meier_figure(
             alpha=0.14,
             show_legend=False,
         )
-        + geom_line(aes("time", "survival", color="group"), steps, size=0.8)
+        + geom_line(aes("time", "survival", color="group", linetype="group"), steps, size=0.8)
         + geom_point(
             aes("time", "survival", color="group"),
             marks,
@@ -85,14 +91,15 @@ def kaplan_meier_figure(
         )
         + scale_color_manual(dict(colours), breaks=order)
         + scale_fill_manual(dict(colours), breaks=order)
+        + scale_linetype_manual(dict(lines or dict.fromkeys(order, "solid")), breaks=order)
         + scale_y_continuous(
             breaks=breaks_above([0.0, 0.25, 0.5, 0.75, 1.0]),
             labels=_percent_labels,
             expand=(0.02, 0),
         )
         + guides(fill="none")
-        + labs(x=time_label, y="Survival (%)")
-        + two_panel_theme(width=width, height=height)
+        + labs(x=time_label, y=_TITLE)
+        + two_panel_theme(_TITLE, n_groups=len(order), width=width, height=height)
     )
 
 

@@ -16,6 +16,7 @@ from plotnine import (
     geom_text,
     geom_tile,
     ggplot,
+    guide_legend,
     guides,
     labs,
     scale_color_manual,
@@ -27,7 +28,7 @@ from plotnine import (
 
 from il6report.analyses.multiverse import Multiverse
 from il6report.analyses.sensitivity import SensitivityResult
-from il6report.figures.theme import INK, LEVEL_COLOURS, MUTED, RULE, journal_theme
+from il6report.figures.theme import INK, LEVEL_COLOURS, MUTED, RULE, beside_upper, journal_theme
 from il6report.notation import format_significant
 
 _CURVE, _GRID = "curve", "grid"
@@ -36,15 +37,22 @@ _TITLES = {
     "correlation": "Correlation",
     "hazard": "Hazard ratio",
 }
-_CLEAR, _UNCLEAR, _MAIN = "excludes no effect", "includes no effect", "main analysis"
-_COLOURS = {_CLEAR: LEVEL_COLOURS["high"], _UNCLEAR: "#9a9a9a", _MAIN: INK}
+_CLEAR, _UNCLEAR, _MAIN = (
+    "interval excludes no effect",
+    "interval includes no effect",
+    "main analysis",
+)
+_COLOURS = {_CLEAR: LEVEL_COLOURS["high"], _UNCLEAR: "#adadad", _MAIN: INK}
 _BREAKS = {
     "ratio": (0.5, 1, 2, 5, 10, 20, 50, 100),
     "correlation": (-0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8),
     "hazard": (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50),
 }
-_CURVE_HEIGHT = 2.6
-_ROW_HEIGHT = 0.135
+# Inches; two of these figures stand on one page of paper.
+_CURVE_HEIGHT = 1.45
+_ROW_HEIGHT = 0.1
+_GAP = 0.4  # rows between two decisions
+_AROUND = 0.7  # legend and horizontal axis
 
 
 def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggplot:
@@ -67,7 +75,8 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
     curve = _curve(multiverse)
     rows = _rows(multiverse)
     marks = _marks(multiverse, curve, rows)
-    n_rows = int(-rows["depth"].min())
+    depth = -float(rows["depth"].min())
+    grid_height = _ROW_HEIGHT * (depth + 0.4)
     low, high = _window(multiverse, curve)
     frame = curve.assign(
         value=_scaled(multiverse, curve["estimate"]),
@@ -79,7 +88,7 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
     corners = pd.DataFrame(
         {
             "rank": 1.0,
-            "y": [low, high, -n_rows - 0.6, -0.4],
+            "y": [low, high, -depth - 0.6, -0.4],
             "panel": [_CURVE, _CURVE, _GRID, _GRID],
         }
     ).astype({"panel": panels})
@@ -95,7 +104,7 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
     main = frame[frame["kind"] == _MAIN]
 
     def breaks_within(limits: tuple[float, float]) -> list[float]:
-        return sorted(names) if limits[0] < -n_rows / 2 - 2 else shown
+        return sorted(names) if limits[0] < -depth / 2 - 2 else shown
 
     return (
         ggplot(frame, aes("rank", "value"))
@@ -116,7 +125,7 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
         + facet_grid(
             rows="panel",
             scales="free_y",
-            space={"x": [1], "y": [_CURVE_HEIGHT, _ROW_HEIGHT * (n_rows + 1)]},
+            space={"x": [1], "y": [_CURVE_HEIGHT, grid_height]},
         )
         + scale_color_manual(_COLOURS, breaks=list(_COLOURS))
         + scale_x_continuous(expand=(0.01, 0))
@@ -126,11 +135,12 @@ def specification_curve_figure(result: SensitivityResult, estimate: str) -> ggpl
             expand=(0.01, 0),
         )
         + labs(x="Specifications, sorted by their estimate", y=_TITLES[estimate])
-        + journal_theme(width=6.3, height=1.0 + _CURVE_HEIGHT + _ROW_HEIGHT * (n_rows + 1))
+        + guides(color=guide_legend(override_aes={"size": 1.6, "alpha": 1.0}))
+        + journal_theme(width=6.3, height=_AROUND + _CURVE_HEIGHT + grid_height)
         + theme(
             strip_text=element_blank(),
-            axis_title_y=element_text(y=0.8),
-            axis_text_y=element_text(size=7),
+            axis_title_y=beside_upper(_TITLES[estimate], upper=_CURVE_HEIGHT, lower=grid_height),
+            axis_text_y=element_text(size=6.5),
             panel_grid_major_y=element_blank(),
             panel_spacing=0.015,
         )
@@ -212,7 +222,7 @@ def _rows(multiverse: Multiverse) -> pd.DataFrame:
                     "text": f"{decision.label}: {label}",
                 }
             )  # fmt: skip
-        depth -= 0.5
+        depth -= _GAP
     return pd.DataFrame(rows)
 
 

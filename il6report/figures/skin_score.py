@@ -27,6 +27,7 @@ from il6report.figures.counts_beneath import (
 from il6report.figures.theme import LEVEL_COLOURS, LEVEL_LINES
 
 _HIGHEST = 51
+_TITLE = "Modified Rodnan skin score (points)"
 
 
 def skin_score_figure(result: SkinScoreResult) -> ggplot:
@@ -98,6 +99,6 @@ def skin_score_figure(result: SkinScoreResult) -> ggplot:
         )
         + scale_y_continuous(breaks=breaks_above(range(0, _HIGHEST, 10)), expand=(0.02, 0))
         + guides(fill="none")
-        + labs(x="Months from blood sampling", y="Modified Rodnan skin score (points)")
-        + two_panel_theme(width=6.3, height=4.4)
+        + labs(x="Months from blood sampling", y=_TITLE)
+        + two_panel_theme(_TITLE, n_groups=len(order), width=6.3, height=4.4)
     )

@@ -21,7 +21,14 @@ from il6report.analyses.il6_levels import level_titles
 from il6report.analyses.survival import SurvivalResult
 from il6report.analyses.survival_checks import LIMITED
 from il6report.figures.kaplan_meier import kaplan_meier_figure
-from il6report.figures.theme import GROUP_COLOURS, INK, LEVEL_COLOURS, MUTED, journal_theme
+from il6report.figures.theme import (
+    GROUP_COLOURS,
+    INK,
+    LEVEL_COLOURS,
+    LEVEL_LINES,
+    MUTED,
+    journal_theme,
+)
 from il6report.notation import format_number
 
 
@@ -39,6 +46,7 @@ def survival_figure(result: SurvivalResult) -> ggplot:
         result.at_risk.assign(group=result.at_risk["group"].map(titles)),
         colours={titles[level]: LEVEL_COLOURS[level] for level in titles},
         time_label="Years from blood sampling",
+        lines={titles[level]: LEVEL_LINES[level] for level in titles},
     )
 
 

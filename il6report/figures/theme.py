@@ -47,6 +47,8 @@ GROUP_SHAPES = {
 }
 """Analysis group to point shape: groups differ without colour too."""
 
+_LETTER = 0.063
+"""Inches that a letter of an axis title takes, on average."""
 
 HOLLOW = "below"
 """Fill level of points below a limit of quantitation; to be shown in white."""
@@ -100,6 +102,25 @@ def journal_theme(*, width: float, height: float) -> theme:
         legend_key_size=11,
         plot_margin=0.01,
     )
+
+
+def beside_upper(title: str, *, upper: float, lower: float) -> element_text:
+    """Stand the title of the vertical axis beside the upper of two panels.
+
+    Parameters
+    ----------
+    title : str
+        The title, on one line.
+    upper, lower : float
+        Heights of the panels in inches.
+
+    Returns
+    -------
+    plotnine.element_text
+        For `axis_title_y`.
+    """
+    length = min(_LETTER * len(title), upper)
+    return element_text(va=(lower + (upper - length) / 2) / (upper + lower - length))
 
 
 def not_available(what: str) -> ggplot:

@@ -49,8 +49,8 @@ def baseline_table(result: BaselineResult) -> GT:
             "Standardised difference: difference in means, or distance between the mixes of "
             "levels, in pooled standard deviations. A dash: not measured in that group.",
             "SSc, systemic sclerosis; dcSSc and lcSSc, its diffuse and limited cutaneous "
-            "subsets; ATA, anti-topoisomerase I; ARA, anti-RNA polymerase III; ACA, "
-            "anticentromere.",
+            "subsets. Antibodies: ATA, topoisomerase I; ARA, RNA polymerase III; ACA, centromere; "
+            "U3RNP, U3 ribonucleoprotein; ANA, antinuclear.",
             result.data_label,
         ),
     ).tab_spanner(label="Standardised difference", columns=list(CONTRASTS))

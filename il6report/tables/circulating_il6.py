@@ -61,7 +61,7 @@ def circulating_il6_table(result: CirculatingIl6Result) -> GT:
         groups="analyte",
         labels={
             "group": "Group",
-            "quantifiable": "Quantifiable, n/N (%)",
+            "quantifiable": "Quantified, n (%)",
             "mean": "Geometric mean (95% CI)",
             "ratio": "Ratio (95% CI)",
             "ratio_p": "p",
@@ -69,11 +69,12 @@ def circulating_il6_table(result: CirculatingIl6Result) -> GT:
             "rank_p": "p",
         },
         notes=(
-            "Geometric means and ratios: log-normal model with left-censoring below the limit of "
+            "Geometric means and ratios: lognormal model with left-censoring below the limit of "
             "quantitation, profile-likelihood intervals.",
-            "Ranks: Mann-Whitney test. For IL-6 the estimate is the probability that a patient "
-            "has a higher value than a control (0.5: no difference), for the receptor the "
-            "Hodges-Lehmann difference in ng/mL.",
+            "Superiority or difference: Mann-Whitney test. For IL-6, the probability that a "
+            "patient has a higher value than a control (0.5: no difference); for the receptor, "
+            "the Hodges-Lehmann difference in ng/mL.",
+            "Quantified: concentration at or above the limit of quantitation.",
             "p: adjusted by Holm's method within each column and analyte.",
             reasons(shown),
             result.data_label,
@@ -113,8 +114,9 @@ def il6_categories_table(result: CirculatingIl6Result) -> GT:
         table_id="tbl-il6-categories",
         labels={"group": "Group", **headers, "above": "Above controls' limit"},
         notes=(
-            "Number (per cent) with the 95% confidence interval of the per cent (Wilson).",
-            f"High IL-6: above {format_significant(result.il6_high_pg_ml, digits=2)} pg/mL.",
+            "Number; per cent with its 95% confidence interval (Wilson).",
+            f"High IL-6: above {format_significant(result.il6_high_pg_ml, digits=2)} pg/mL. "
+            "Controls' limit: upper reference limit fitted to the controls, taken as known.",
             result.data_label,
         ),
     ).tab_spanner(label="IL-6 (pg/mL)", columns=list(CATEGORY_KEYS))

@@ -7,7 +7,7 @@ from great_tables import GT
 
 from il6report.analyses.cell_culture import CONDITIONS, DONOR_GROUPS, PROTEINS
 from il6report.analyses.fibroblasts import GENES, FibroblastsResult
-from il6report.notation import format_estimate, format_statistic
+from il6report.notation import MISSING, format_estimate, format_statistic
 from il6report.tables.style import estimate_cell, journal_table, not_available, p_cell, reasons
 
 
@@ -28,7 +28,7 @@ def fibroblasts_table(result: FibroblastsResult) -> GT:
         return not_available("tbl-fibroblasts", "Experiments with fibroblasts")
     rows: list[dict[str, str]] = []
     for protein, key in PROTEINS.items():
-        named = [(f"{protein}, protein", f"protein.{key}")]
+        named = [("protein", f"protein.{key}")]
         named += [(f"{gene}, RNA", f"rna.{gene.lower()}") for gene in GENES[protein]]
         for label, prefix in named:
             trans = result.statistics[f"{prefix}.trans"]
@@ -53,8 +53,9 @@ def fibroblasts_table(result: FibroblastsResult) -> GT:
             "p": "p, IL-6 + sIL-6R",
         },
         notes=(
-            "Ratio to untreated cells of the same donor line; geometric means over lines, IL-6 at "
-            "its highest dose. Intervals and p adjusted by Dunnett's method within each row.",
+            "Ratio to untreated cells of the same donor line; geometric means over "
+            f"{_lines(result)} lines, IL-6 at its highest dose. Intervals and p adjusted by "
+            "Dunnett's method within each row.",
             reasons(list(result.statistics.values())),
             result.data_label,
         ),
@@ -83,6 +84,7 @@ def dose_table(result: FibroblastsResult) -> GT:
             "receptor_p": p_cell(result.statistics[f"receptor.{key}"], adjusted=True),
             "exact_p": p_cell(result.statistics[f"exact.{key}.trans"], adjusted=True),
             "ec50": estimate_cell(result.statistics[f"ec50.{key}"]),
+            "ec50_p": p_cell(result.statistics[f"ec50.{key}"], adjusted=True),
         }
         for protein, key in PROTEINS.items()
     ]
@@ -95,10 +97,12 @@ def dose_table(result: FibroblastsResult) -> GT:
             "receptor_p": "p",
             "exact_p": "Exact p against untreated",
             "ec50": "EC50, ng/mL (95% CI)",
+            "ec50_p": "p",
         },
         notes=(
-            "IL-6 with its receptor. p: adjusted over the proteins by Holm's method; exact p: sign "
-            "flips of the lines. EC50: dose of half the effect; ∞: the data set no upper end.",
+            f"IL-6 with its receptor; {_lines(result)} donor lines. p: adjusted over the proteins "
+            "by Holm's method; exact p: sign flips of the lines. EC50: dose of half the effect, "
+            "and p of no response to dose; ∞: the data set no upper end.",
             reasons(
                 [result.statistics[f"{name}.{key}"] for key in PROTEINS.values()
                  for name in ("receptor", "ec50")]
@@ -144,7 +148,7 @@ def design_table(result: FibroblastsResult) -> GT:
         {
             "unit": "Band: averaged inside its experiment",
             "n": format_estimate(result.statistics["bands"].estimate),
-            "false": "",
+            "false": MISSING,
         },
     ]
     return journal_table(
@@ -152,9 +156,14 @@ def design_table(result: FibroblastsResult) -> GT:
         table_id="tbl-design",
         labels={"unit": "Unit", "n": "n", "false": "False positives if counted, % (95% CI)"},
         notes=(
-            "False positives: simulated studies in which a stimulus that does nothing has "
-            "p < 0.05, with the variation between and within lines seen here. They should be 5%.",
+            "False positives: simulated studies in which a stimulus that does nothing has p < "
+            "0.05, with the variation between and within lines seen here. They should be 5%. A "
+            "dash: not simulated.",
             reasons([repeats, by_line]),
             result.data_label,
         ),
     )
+
+
+def _lines(result: FibroblastsResult) -> str:
+    return format_statistic(result.statistics["false_positives.lines"], "n")

@@ -38,7 +38,7 @@ def error_rates_table(result: OperatingCharacteristicsResult) -> GT:
             "not_estimable": ("Not estimable, %", _plain),
         },
         (
-            "False positives: studies without effects in which the test rejects at 5%, the p-value "
+            "False positives: studies without effects in which the test rejects at 5%, the p value "
             "not adjusted for other tests. Power: studies with the calibrated effects in which the "
             "report calls the result significant, after the adjustment that the plan makes in its "
             "family. Not estimable: of the latter studies; such a study rejects nothing. In "

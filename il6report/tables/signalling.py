@@ -7,6 +7,7 @@ from great_tables import GT
 
 from il6report.analyses.cell_culture import PHOSPHO
 from il6report.analyses.signalling import INHIBITORS, TARGETS, SignallingResult
+from il6report.notation import format_estimate
 from il6report.tables.style import estimate_cell, journal_table, not_available, p_cell, reasons
 
 
@@ -40,9 +41,9 @@ def signalling_table(result: SignallingResult) -> GT:
         table_id="tbl-signalling",
         labels={"inhibitor": "Inhibitor", **{key: target for target, key in TARGETS.items()}},
         notes=(
-            "Per cent of the part induced by IL-6 with its receptor; Fieller's interval over donor "
-            "lines. 0: nothing blocked; 100: back to untreated cells. The inhibitor of PI3K is the "
-            "negative control.",
+            "Per cent of the part induced by IL-6 with its receptor; Fieller's interval over "
+            f"{_lines(result)} donor lines. 0: nothing blocked; 100: back to untreated cells. The "
+            "inhibitor of PI3K is the negative control.",
             reasons(list(result.statistics.values())),
             result.data_label,
         ),
@@ -87,8 +88,13 @@ def time_course_table(result: SignallingResult) -> GT:
         table_id="tbl-time-course",
         labels=labels,
         notes=(
-            "Phospho-protein over total protein, ratio to time zero of the same line; intervals "
-            "and p adjusted by Dunnett's method within each protein.",
+            "Phospho-protein over total protein, ratio to time zero of the same line; geometric "
+            f"means over {_lines(result)} lines, intervals and p adjusted by Dunnett's method "
+            "within each protein.",
             result.data_label,
         ),
     )
+
+
+def _lines(result: SignallingResult) -> str:
+    return format_estimate(result.statistics["lines"].estimate)

@@ -6,7 +6,7 @@ import pandas as pd
 from great_tables import GT
 
 from il6report.analyses.skin_biopsies import CELL_TYPES, GROUPS, STAINS, SkinBiopsiesResult
-from il6report.notation import format_estimate
+from il6report.notation import format_estimate, format_statistic
 from il6report.tables.style import (
     estimate_cell,
     journal_table,
@@ -91,30 +91,32 @@ def rater_agreement_table(result: SkinBiopsiesResult) -> GT:
     """
     if result.scores.empty:
         return not_available("tbl-rater-agreement", "Skin biopsies")
-    rows = [
-        {
-            "stain": stain,
-            **{
-                name: estimate_cell(result.statistics[f"{name}.{key}"]) for name in ("kappa", "ac2")
-            },
-            "same": share_cell(result.statistics[f"same.{key}"])
-            if f"same.{key}" in result.statistics
-            else estimate_cell(result.statistics[f"kappa.{key}"]),
-        }
-        for stain, key in STAINS.items()
-    ]
+    rows: list[dict[str, str]] = []
+    for stain, key in STAINS.items():
+        kappa = result.statistics[f"kappa.{key}"]  # alone where it could not be estimated
+        ac2, same = (result.statistics.get(f"{name}.{key}", kappa) for name in ("ac2", "same"))
+        rows.append(
+            {
+                "stain": stain,
+                "sections": format_statistic(same, "n"),
+                "kappa": estimate_cell(kappa),
+                "ac2": estimate_cell(ac2),
+                "same": share_cell(same),
+            }
+        )
     return journal_table(
         pd.DataFrame(rows),
         table_id="tbl-rater-agreement",
         labels={
             "stain": "Stain",
+            "sections": "Sections",
             "kappa": "Weighted kappa (95% CI)",
             "ac2": "Gwet's AC2 (95% CI)",
-            "same": "Same score; % (95% CI)",
+            "same": "Same score, n; % (95% CI)",
         },
         notes=(
-            "Quadratic weights. Sections of one biopsy are taken for independent, so that the "
-            "intervals are somewhat too narrow.",
+            "Sections: those scored by both raters. Quadratic weights. Sections of one biopsy are "
+            "taken for independent, so that the intervals are somewhat too narrow.",
             result.data_label,
         ),
     )

@@ -16,7 +16,7 @@ from il6report.tables.style import estimate_cell, journal_table, p_cell, reasons
 _SCORED = "% of those scored at both ends (95% CI)"
 _DIFFERENCES = {
     "mixed.adjusted_difference": ("Points, high − not high", "Mixed model, given score at start"),
-    "ancova.adjusted_difference": ("Points, high − not high", "ANCOVA of the last score"),
+    "ancova.adjusted_difference": ("Points, high − not high", "Analysis of covariance, last score"),
     "mixed_survivors.adjusted_difference": (
         "Points, high − not high",
         "Mixed model, those alive at the end",

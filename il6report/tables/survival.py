@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 from great_tables import GT
@@ -63,7 +64,13 @@ def survival_table(result: SurvivalResult) -> GT:
             "Kaplan-Meier estimates from blood sampling; log-log intervals, for the median those "
             "of Brookmeyer and Crowley.",
             "lcSSc is shown for comparison and enters no analysis of dcSSc.",
-            reasons([one for key, one in result.statistics.items() if key.startswith(_SHOWN)]),
+            reasons(
+                [
+                    _named(result, one)
+                    for key, one in result.statistics.items()
+                    if key.startswith(_SHOWN)
+                ]
+            ),
             result.data_label,
         ),
     ).tab_spanner(label="dcSSc", columns=list(LEVEL_KEYS.values()))
@@ -128,6 +135,15 @@ def hazard_table(result: SurvivalResult) -> GT:
 
 def _across(result: SurvivalResult, key: str, cell: Callable[[Statistic], str]) -> dict[str, str]:
     return {word: cell(result.statistics[key.format(word)]) for word in LEVEL_KEYS.values()}
+
+
+def _named(result: SurvivalResult, statistic: Statistic) -> Statistic:
+    """Call a statistic and its group what the rows and columns call them."""
+    titles = level_titles(result.il6_high_pg_ml)
+    group = titles.get(str(statistic.group1), statistic.group1)
+    at_a_time = statistic.term.startswith("survival at ")
+    term = f"{statistic.term} years" if at_a_time else statistic.term
+    return replace(statistic, term=term, group1=group)
 
 
 def _headers(result: SurvivalResult) -> dict[str, str]:

@@ -26,6 +26,18 @@ def test_every_wording_quotes_statistics_that_exist(claim_id: str, study: StudyR
             assert study.number(statistic_id, part or "full")
 
 
+def test_a_family_of_one_test_is_told_in_the_text(study: StudyResults) -> None:
+    frame = study.ledger.to_frame().dropna(subset=["p_value"])
+    alone = frame[~frame.duplicated("family", keep=False)]
+    quoted = {
+        statistic_id
+        for claim in CLAIMS.values()
+        for wording in claim.wordings
+        for statistic_id, _ in QUOTED.findall(wording.text)
+    }
+    assert set(alone["id"]) <= quoted
+
+
 def test_a_claim_stands_with_its_question() -> None:
     homes = {claim_id.split(".", 1)[0] for claim_id in CLAIMS}
     assert homes <= set(StudyResults.__dataclass_fields__)

@@ -1,3 +1,4 @@
+import io
 from collections.abc import Callable
 
 import numpy as np
@@ -70,3 +71,26 @@ def test_the_flow_adds_up(study: StudyResults) -> None:
 def test_every_group_has_a_colour_and_a_shape() -> None:
     assert set(GROUP_COLOURS) == set(GROUP_SHAPES) == set(ANALYSIS_GROUPS)
     assert len(set(GROUP_COLOURS.values())) == len(ANALYSIS_GROUPS)
+
+
+@pytest.mark.parametrize("name", ["curve_ratio", "curve_correlation", "curve_hazard"])
+def test_two_specification_curves_stand_on_one_page_of_paper(
+    name: str, study: StudyResults
+) -> None:
+    _, height = FIGURES[name](study).draw().get_size_inches()
+    assert height <= 4.2, "two with their captions no longer fit into the 9.7 inches of a page"
+
+
+def test_survival_curves_differ_without_colour(study: StudyResults) -> None:
+    curves = FIGURES["survival"](study).draw().axes[0].get_lines()
+    assert len({line.get_linestyle() for line in curves if line.get_linestyle() != "None"}) > 1
+
+
+def test_an_axis_title_stands_beside_the_curves_it_names(study: StudyResults) -> None:
+    for name in ("curve_hazard", "survival", "skin_score"):
+        figure = FIGURES[name](study).draw()
+        figure.savefig(io.BytesIO())  # sets everything in its place
+        (title,) = (text for text in figure.texts if text.get_rotation() == 90)
+        extent, curves = title.get_window_extent(), figure.axes[0].get_window_extent()
+        off = (extent.y0 + extent.y1) / 2 - (curves.y0 + curves.y1) / 2
+        assert abs(off) < 0.1 * curves.height

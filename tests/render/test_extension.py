@@ -1,6 +1,7 @@
 """What the extension mends of Quarto's own text, told to a filter that believes Quarto runs it."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -68,6 +69,27 @@ def test_a_table_from_a_cell_is_set_for_typst_as_the_embedded_engine_sets_it(
     assert "#strong[Serum]" in typst
     assert "#il6-notes[\nA note." in typst
     assert "333333" not in typst
+
+
+def wide_table(group: str) -> str:
+    cells = ("12 (63%)", "1.39 (<0.001 to 3.26)", "13.1 (4.28 to 63.8)", "<0.001",
+             "6.95 (−1.16 to 16.9)", "<0.001")  # fmt: skip
+    columns = "".join(f'<td class="gt_right">{cell.replace("<", "&lt;")}</td>' for cell in cells)
+    head = "<th>Group</th>" + "".join(f"<th>Measure {place}</th>" for place in range(len(cells)))
+    return (
+        f'<table class="gt_table"><thead><tr>{head}</tr></thead><tbody><tr>'
+        f'<td class="gt_left">{group}</td>{columns}</tr></tbody></table>'
+    )
+
+
+def test_letters_are_smaller_where_a_label_would_else_take_two_lines(under_quarto: Path) -> None:
+    letter, page, padding = 0.56 * 7.5, 464.9, 8.8  # points
+    typst = written(under_quarto, wide_table("dcSSc, normal platelets"), "typst", read="html")
+    (widths,) = re.findall(r"columns: \(([^)]*)\)", typst)
+    first = float(widths.split("%", 1)[0]) / 100 * page - padding
+    assert first > 20 * letter, "the label takes twenty letters of average width"
+    assert "#set text(size: 7.5pt)" in typst
+    assert "7.5pt" not in written(under_quarto, wide_table("lcSSc"), "typst", read="html")
 
 
 def test_a_table_from_a_cell_gets_the_styles_of_the_look_in_word(under_quarto: Path) -> None:

@@ -1,6 +1,7 @@
 import dataclasses
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from great_tables import GT
@@ -83,3 +84,36 @@ def test_what_could_not_be_estimated_is_explained_beneath(study: StudyResults) -
 def test_observed_data_carry_no_label(study: StudyResults) -> None:
     result = dataclasses.replace(study.survival, data_label="")
     assert "Simulated" not in text_of(tables.survival_table(result))
+
+
+def test_a_survival_that_could_not_be_read_off_is_named_as_in_the_table(
+    study: StudyResults,
+) -> None:
+    nothing = NotEstimable(reason="beyond the follow-up", measure="survival")
+    key = f"survival_{study.survival.milestones_years[0]}y.high"
+    lost = dataclasses.replace(study.survival.statistics[key], estimate=nothing)
+    result = dataclasses.replace(
+        study.survival, statistics={**study.survival.statistics, key: lost}
+    )
+    text = text_of(tables.survival_table(result))
+    column, row = "IL-6 above 10 pg/mL", f"survival at {study.survival.milestones_years[0]} years"
+    assert f"{row} ({column}): beyond the follow-up" in text
+
+
+def test_raters_who_could_not_be_compared_leave_a_table(study: StudyResults) -> None:
+    statistics = dict(study.skin_biopsies.statistics)
+    nothing = NotEstimable(reason="one rater only", measure="weighted_kappa")
+    statistics["kappa.il6"] = dataclasses.replace(
+        statistics["kappa.il6"], estimate=nothing, n_events=None
+    )
+    del statistics["ac2.il6"], statistics["same.il6"]
+    result = dataclasses.replace(study.skin_biopsies, statistics=statistics)
+    assert text_of(tables.rater_agreement_table(result)).count("not estimable") == 3
+
+
+def test_every_announced_test_of_dose_has_its_p_value_in_the_table(study: StudyResults) -> None:
+    text = text_of(tables.dose_table(study.fibroblasts))
+    for key, statistic in study.fibroblasts.statistics.items():
+        if key.startswith("ec50."):
+            cells = (estimate_cell(statistic), p_cell(statistic, adjusted=True))
+            assert re.search(r" +".join(map(re.escape, cells)), unescape(text))
