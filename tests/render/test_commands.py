@@ -180,7 +180,7 @@ def test_a_kept_kernel_runs_a_cell_again_whose_options_changed(document: Path) -
         document.write_text(cell)
         engine.render(document_of(document), lambda _: None)
         document.write_text(cell.replace("true", "false"))
-        with pytest.raises(RenderError, match=r"line 3 of .*: ZeroDivisionError"):
+        with pytest.raises(RenderError, match=r"doc\.qmd:3: .*: ZeroDivisionError"):
             engine.render(document_of(document), lambda _: None)
     finally:
         engine.close()
