@@ -1,15 +1,14 @@
-"""A document as the engine sees it: its metadata from all layers, and its text in parts."""
+"""A document, read: its metadata from all layers, checked and merged, and its text in parts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from il6report.errors import RenderError
 from il6report.render.embedded import options
-from il6report.render.embedded.parts import Inline, Part, spans, split
-from il6report.render.embedded.text import Line, Place, Source, read_lines
+from il6report.render.embedded.parts import spans, split
+from il6report.render.embedded.text import Document, Inline, Line, Place, read_lines
 from il6report.render.metadata import (
     PATH_KEYS,
     Layer,
@@ -26,30 +25,6 @@ from il6report.render.project import Project, extension_metadata
 
 # Files of a project that Quarto reads of its own accord and this engine does not.
 UNREAD = ("_quarto.yml.local", "_quarto.yaml", "_environment", "_environment.local", "_brand.yml")
-
-
-@dataclass(kw_only=True, slots=True)
-class Document(Source):
-    """A source that is read and split.
-
-    Parameters
-    ----------
-    header : dict
-        The marks that stand for expressions in the metadata, and the expressions.
-    parts : list
-        The text.
-    lines : list of Line
-        The text as it was read, with the files it includes.
-    """
-
-    header: dict[str, Inline] = field(default_factory=dict)
-    parts: list[Part] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    def find(self, text: str) -> str:
-        """Return the place where a text first stands, or the document's own name."""
-        found = next((line.place for line in self.lines if text and text in line.text), None)
-        return str(found) if found else shown(self.path)
 
 
 def read_document(path: Path, project: Project, overrides: Metadata) -> Document:

@@ -15,10 +15,11 @@ from urllib.parse import unquote
 
 from il6report.errors import RenderError
 from il6report.render.embedded.cache import Cache, keep, own_files, package_folders
-from il6report.render.embedded.document import Document, read_document
+from il6report.render.embedded.document import read_document
 from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Output, Results, plan_steps
 from il6report.render.embedded.failures import Told
 from il6report.render.embedded.made import blocks, raster
+from il6report.render.embedded.text import Document
 from il6report.render.embedded.weave import Weaver
 from il6report.render.embedded.write import write
 from il6report.render.engine import Job, Rendered, Tell

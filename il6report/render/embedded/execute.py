@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from il6report.errors import RenderError
-from il6report.render.embedded.document import Document
-from il6report.render.embedded.parts import Cell, Inline
 from il6report.render.embedded.session import INLINE_TYPE, READS_TYPE
+from il6report.render.embedded.text import Cell, Document, Inline
 from il6report.render.engine import Tell
 from il6report.render.metadata import listed
 from il6report.render.unchanged import Digests, digests

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import dropwhile, takewhile
-from typing import Any
 
 from il6report.errors import RenderError
 from il6report.render.embedded import options
-from il6report.render.embedded.text import Line, Place, Source
+from il6report.render.embedded.text import Cell, Document, Inline, Line, Part, Place
 from il6report.render.metadata import line_of, parse_yaml
 
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
@@ -25,37 +23,7 @@ TICKS = re.compile(r"(?<![`\\])(`+)(?!`)")
 INLINE = re.compile(r"^\{(?P<language>python|r|julia|ojs)\}\s+(?P<code>.+)$", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
-    """Code that runs, and where each of its lines stands; options that hold for it, and its own."""
-
-    place: Place
-    code: str
-    places: tuple[Place, ...]
-    options: dict[str, Any]
-    own: dict[str, Any]
-    indent: str = ""
-    raw: str = ""
-
-    @property
-    def name(self) -> str:
-        """How messages call it."""
-        label = self.own.get("label")
-        return f"cell {label} ({self.place})" if label else f"cell at {self.place}"
-
-
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """An expression whose value stands in the text."""
-
-    place: Place
-    code: str
-
-
-Part = str | Cell | Inline
-
-
-def split(lines: list[Line], source: Source) -> Iterator[Part]:
+def split(lines: list[Line], document: Document) -> Iterator[Part]:
     """Cut lines into text, cells and inline expressions; replace short codes, drop comments.
 
     Raises
@@ -73,7 +41,7 @@ def split(lines: list[Line], source: Source) -> Iterator[Part]:
             line = Line(line.place, line.text.split("-->", 1)[1])  # noqa: PLW2901
         fence = FENCE.match(line.text)
         if not fence:
-            texts = source.settled(line).split("\n")
+            texts = document.settled(line).split("\n")
             prose += [Line(line.place, text) for text in texts]
             continue
         yield from spans(prose)
@@ -91,7 +59,7 @@ def split(lines: list[Line], source: Source) -> Iterator[Part]:
                 raise RenderError(
                     f"{line.place}: this cell begins here and its fence is never closed."
                 )
-            made = _cell(line, cell, fence["indent"], body, source)
+            made = _cell(line, cell, fence["indent"], body, document)
             if (label := str(made.own.get("label") or made.place)) in labels:
                 raise RenderError(
                     f"{made.place}: expected a label of its own; {label} is that of the cell at "
@@ -100,7 +68,7 @@ def split(lines: list[Line], source: Source) -> Iterator[Part]:
             labels[label] = made
             yield made
         else:
-            within = [source.settled(item, in_code=True) for item in body]
+            within = [document.settled(item, in_code=True) for item in body]
             yield _shown(line, fence, [*within, *([end.text] if end else [])])
     yield from spans(prose)
 
@@ -114,7 +82,9 @@ def _shown(line: Line, fence: re.Match[str], within: list[str]) -> str:
     return "\n".join(texts)
 
 
-def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], source: Source) -> Cell:
+def _cell(
+    line: Line, match: re.Match[str], indent: str, body: list[Line], document: Document
+) -> Cell:
     if match["language"] != "python":
         raise RenderError(
             f"{line.place}: the embedded engine runs Python cells only, not "
@@ -137,12 +107,12 @@ def _cell(line: Line, match: re.Match[str], indent: str, body: list[Line], sourc
         return head[line_of(header, (key,))].place
 
     RenderError.raise_if_any(f"{place(k)}: {told}" for k, told in options.problems(own, "cell"))
-    source.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
+    document.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
     return Cell(
         place=line.place,
         code="\n".join(item.text for item in code).rstrip(),
         places=tuple(item.place for item in code),
-        options=options.settle(source.metadata, own),
+        options=options.settle(document.metadata, own),
         own=own,
         indent=indent,
         raw="\n".join(item.text for item in body),

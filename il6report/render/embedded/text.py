@@ -1,4 +1,4 @@
-"""The lines of a document and of the files it includes, each knowing where it stands."""
+"""What a document is made of: lines that know where they stand, cells, inline expressions."""
 
 from __future__ import annotations
 
@@ -70,9 +70,39 @@ def read_lines(path: Path) -> tuple[str, list[Line]]:
     raise RenderError(f"{lines[0].place}: the front matter begins here and never ends with `---`.")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """Code that runs, and where each of its lines stands; options that hold for it, and its own."""
+
+    place: Place
+    code: str
+    places: tuple[Place, ...]
+    options: dict[str, Any]
+    own: dict[str, Any]
+    indent: str = ""
+    raw: str = ""
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        label = self.own.get("label")
+        return f"cell {label} ({self.place})" if label else f"cell at {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """An expression whose value stands in the text."""
+
+    place: Place
+    code: str
+
+
+Part = str | Cell | Inline
+
+
 @dataclass(kw_only=True, slots=True)
-class Source:
-    """The text of a document: its lines, and what short codes stand for.
+class Document:
+    """A document: its metadata from all layers, and its text in parts.
 
     Parameters
     ----------
@@ -86,6 +116,12 @@ class Source:
         The files that were read.
     warnings : list of str
         What a reader should know, with file and line.
+    header : dict
+        The marks that stand for expressions in the metadata, and the expressions.
+    lines : list of Line
+        The text as it was read, with the files it includes.
+    parts : list
+        The text as it is rendered.
     """
 
     path: Path
@@ -93,6 +129,14 @@ class Source:
     metadata: Metadata
     files: list[Path] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    header: dict[str, Inline] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    def find(self, text: str) -> str:
+        """Return the place where a text first stands, or the document's own name."""
+        found = next((line.place for line in self.lines if text and text in line.text), None)
+        return str(found) if found else shown(self.path)
 
     def included(self, lines: list[Line], *trail: Path) -> Iterator[Line]:
         """Yield lines with those of included files in place, in code as well, as Quarto does it."""

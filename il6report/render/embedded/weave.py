@@ -16,11 +16,10 @@ from typing import Any
 
 from il6report.errors import RenderError
 from il6report.render.embedded.cache import keep
-from il6report.render.embedded.document import Document
 from il6report.render.embedded.execute import ANSI, Output, Results
 from il6report.render.embedded.made import blocks
 from il6report.render.embedded.options import INSTALL
-from il6report.render.embedded.parts import Cell, Inline
+from il6report.render.embedded.text import Cell, Document, Inline
 from il6report.render.metadata import Metadata, for_format, listed
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning

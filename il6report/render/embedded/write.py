@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from il6report.render import docx
-from il6report.render.embedded.document import Document
 from il6report.render.embedded.embed import embed
 from il6report.render.embedded.failures import Told, noticed, pandoc_failure, typst_failure
 from il6report.render.embedded.made import FILTERS, raster, run_pandoc
 from il6report.render.embedded.options import REFUSED
+from il6report.render.embedded.text import Document
 from il6report.render.embedded.titleblock import with_title_block
 from il6report.render.metadata import Metadata, listed, plain
 from il6report.render.project import EXTENSION
