@@ -169,7 +169,8 @@ def cumulative_incidence(
         labels = Labels(codes=np.zeros(len(data), dtype=np.int64), levels=(EVERYBODY,))
     else:
         labels = reader.labels(group)
-    if event in data and not set(kinds.levels) - {censored}:
+    censored = reader.text("censored=", censored, "As '0' where 0 stands for no event.")
+    if reader.holds(event) and not set(kinds.levels) - {censored}:
         reader.refuse(
             f"{event!r}", "at least one kind of event", "none",
             f"Say what stands for the end of follow-up, such as censored={censored!r}.",

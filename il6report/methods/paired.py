@@ -137,6 +137,7 @@ def compare_paired(
     reader = ColumnReader(data, "compare_paired")
     reader.option("method", method, get_args(PairedMethod))
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
     values = reader.numbers(outcome)
     units, labels = reader.labels(pair), reader.groups(condition, ~np.isnan(values), number=2)
     second = reader.level("reference=", reference, labels)
@@ -222,7 +223,9 @@ def compare_to_value(
     reader = ColumnReader(data, "compare_to_value")
     reader.option("method", method, get_args(PairedMethod))
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
     values = reader.numbers(outcome)
+    reader.number("value=", value, "a number", "Give it in the unit of the column, such as 0.")
     reader.raise_if_any()
     differences = values[~np.isnan(values)] - value
     estimate, test = _judge(differences, method, conf_level, unit)

@@ -203,6 +203,7 @@ def kaplan_meier(
     """
     reader = ColumnReader(data, "kaplan_meier")
     reader.conf_level(conf_level)
+    reader.text("time_unit=", time_unit, "As 'years'.")
     if group is None:
         labels = Labels(codes=np.zeros(len(data), dtype=np.int64), levels=(EVERYBODY,))
     else:
