@@ -100,7 +100,7 @@ class RestrictedLikelihood:
         components = np.append(np.eye(size)[np.tril_indices(size)], 1.0) * spread / 2
         for _ in range(_MOST_STEPS):
             at = self.derivatives(components)
-            step = _solve(at.information, at.gradient)
+            step = np.linalg.solve(at.information, at.gradient)
             while self._least_variance(components - step) <= 0:
                 step /= 2
             components = components - step
@@ -165,16 +165,6 @@ def _symmetric(first: FloatArray, second: FloatArray) -> FloatArray:
     """Give the share of one covariance component in the covariance of each group's rows."""
     product = first[:, :, np.newaxis] * second[:, np.newaxis, :]
     return product if np.array_equal(first, second) else product + product.transpose(0, 2, 1)
-
-
-def _solve(information: FloatArray, gradient: FloatArray) -> FloatArray:
-    try:
-        return np.linalg.solve(information, gradient).astype(np.float64)
-    except np.linalg.LinAlgError as error:
-        raise AnalysisError(
-            "mixed_model: expected data that say something about every variance; found too few "
-            "rows in a group. Use fewer random effects."
-        ) from error
 
 
 def _padded(by_group: Sequence[FloatArray]) -> FloatArray:

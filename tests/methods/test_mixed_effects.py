@@ -130,3 +130,36 @@ def test_a_sum_of_unknown_coefficients_is_refused() -> None:
     model = mixed_model(SLEEP, "Reaction ~ Days", groups="Subject")
     with pytest.raises(AnalysisError, match=r"among Intercept, Days; found Nights"):
         model.effects.combine({"Nights": 1}, term="m")
+
+
+def test_a_level_that_nobody_has_changes_nothing() -> None:
+    rows = frame("sleepstudy").assign(arm=np.resize(["a", "b", "b"], len(frame("sleepstudy"))))
+    kinds = pd.Categorical(rows["arm"], categories=["a", "b", "nobody"])
+    found, plain = (
+        mixed_model(one, "Reaction ~ arm", groups="Subject").to_frame()
+        for one in (rows.assign(arm=kinds), rows)
+    )
+    pd.testing.assert_frame_equal(found, plain)
+
+
+def test_a_column_with_any_name_is_found_and_no_other_is_used() -> None:
+    rows = frame("sleepstudy").rename(columns={"Days": "Days (of 10)"}).assign(Days=np.nan)
+    found = mixed_model(rows, 'Reaction ~ Q("Days (of 10)")', groups="Subject")
+    assert found.n_missing == 0
+
+
+@pytest.mark.parametrize(
+    ("formula", "re_formula", "told"),
+    [
+        ("Days", None, "expected one outcome"),
+        ("Days + Reaction ~ 1", None, "expected one outcome"),
+        ("Reaction ~ Days", "~ 0", "'Reaction ~ Days' and '~ 0'"),
+        ("Reaction ~ Days", "~ Reaction", "a random effect that the outcome determines"),
+        ("Reaction ~ np.where(Days > 3, np.inf, Days)", None, "finite in every row"),
+    ],
+)
+def test_a_formula_that_is_no_model_is_refused(
+    formula: str, re_formula: str | None, told: str
+) -> None:
+    with pytest.raises(AnalysisError, match=told):
+        mixed_model(frame("sleepstudy"), formula, groups="Subject", re_formula=re_formula)
