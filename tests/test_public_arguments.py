@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -126,3 +127,46 @@ def test_columns_may_be_named_in_any_list(kind: type) -> None:
 def test_a_set_of_columns_is_refused_because_it_has_no_order() -> None:
     with pytest.raises(Il6ReportError, match=r"cox\(predictors\).* found something of type set"):
         r.cox(cohort(48), "years", "died", {"z", "arm"})  # type: ignore[arg-type]
+
+
+def results() -> list[tuple[str, Callable[[object], object]]]:
+    """List the methods of results that take an argument."""
+    curves = r.kaplan_meier(**FOLLOW_UP)
+    risks = r.cumulative_incidence(**REQUIRED["cumulative_incidence"])
+    standard = r.fit_standard_curve(**REQUIRED["fit_standard_curve"])
+    effects = r.mixed_model(**REQUIRED["mixed_model"]).effects
+    return [
+        ("at", curves.at),
+        ("at_risk", curves.at_risk),
+        ("milestone", curves.milestone),
+        ("milestone group", lambda group: curves.milestone(5, group=group)),
+        ("incidence at", risks.at),
+        ("incidence", lambda time: risks.incidence(time, "1")),
+        ("incidence cause", lambda cause: risks.incidence(5, cause)),
+        ("back_calculate", standard.back_calculate),
+        ("respond", standard.respond),
+        ("to_frame", lambda level: standard.to_frame(conf_level=level)),
+        ("combine", lambda weights: effects.combine(weights, term="sum")),
+        ("combine a weight", lambda weight: effects.combine({"x": weight}, term="sum")),
+        ("read_study", r.read_study),
+        ("run_study", r.run_study),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["column", "object", "bytes"])
+@pytest.mark.parametrize(("name", "method"), results(), ids=[name for name, _ in results()])
+def test_what_an_argument_of_a_result_is_not_is_refused(
+    name: str, method: Callable[[object], object], kind: str
+) -> None:
+    with pytest.raises(Il6ReportError, match="expected") as caught:
+        method(WRONG[kind])
+    assert "secret" not in str(caught.value), name
+
+
+def test_one_reading_is_read_off_as_a_list_of_one() -> None:
+    standard = r.fit_standard_curve(**REQUIRED["fit_standard_curve"])
+    pd.testing.assert_frame_equal(standard.back_calculate(1.5), standard.back_calculate([1.5]))
+
+
+def test_a_study_may_be_named_as_text() -> None:
+    assert r.read_study(str(DATA)).description == RAW.description

@@ -131,7 +131,7 @@ def quantify_plates(
     arguments.number(
         "cv_limit_percent=", cv_limit_percent, "a number of per cent", "As 20.", above=0
     )
-    limits = arguments.numbers_by_name("lloq=", {} if lloq is None else lloq)
+    limits = arguments.numbers_by_name("lloq=", {} if lloq is None else lloq, above=0)
     plates = read_table(
         plates, "quantify_plates", columns=COLUMNS, once=("plate_id", "well", "analyte"),
         numbers=("nominal_concentration", "dilution_factor", "absorbance"),

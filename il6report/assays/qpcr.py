@@ -142,7 +142,8 @@ def relative_expression(
     if_none = "Name one or more genes that the treatment does not change."
     reference_genes = arguments.names("reference_genes=", reference_genes, if_none=if_none)
     genes = arguments.names("target, reference_genes=", [target, *reference_genes])
-    given = arguments.numbers_by_name("efficiency=", {} if efficiency is None else efficiency)
+    known = {} if efficiency is None else efficiency
+    given = arguments.numbers_by_name("efficiency=", known, above=0)
     arguments.raise_if_any()
     cq = read_table(
         cq, "relative_expression", columns=[*COLUMNS, condition, unit], numbers=("cq", "dilution"),

@@ -7,7 +7,7 @@ patients in place of its name does not find their values in the message.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, TypeGuard, TypeVar
 
@@ -87,13 +87,18 @@ class ArgumentReader:
     def numbers_in(
         self, argument: str, found: object, expected: str, remedy: str,
         *, least: int = 0, above: float = -math.inf, below: float = math.inf,
+        closed: bool = False,
     ) -> list[float]:  # fmt: skip
-        """Read a list of numbers strictly between two limits; those of them that are."""
+        """Read a list of numbers between two limits, the lower one excluded unless it is closed."""
         if not _is_list(found):
             self.refuse(argument, expected, tell_kind(found), remedy)
             return []
         given = list(found)
-        numbers = [one for one in given if is_number(one) and above < one < below]
+        numbers = [
+            one
+            for one in given
+            if is_number(one) and (above < one < below or (closed and one == above))
+        ]
         if len(numbers) < max(len(given), least):
             others = f"{len(given) - len(numbers)} others of {len(given)}"
             self.refuse(argument, expected, others if given else "none", remedy)
@@ -105,17 +110,19 @@ class ArgumentReader:
             expected = f"a whole number, {least} or more"
             self.refuse(argument, expected, tell_kind(found), remedy)
 
-    def numbers_by_name(self, argument: str, found: object) -> dict[str, float]:
-        """Read a mapping of names to numbers above zero; an empty one where it is none."""
+    def numbers_by_name(
+        self, argument: str, found: object, *, above: float = -math.inf
+    ) -> dict[str, float]:
+        """Read a mapping of names to numbers above a limit; an empty one where it is none."""
         given = dict(found) if isinstance(found, Mapping) else {None: None}
         numbers = {
             name: one
             for name, one in given.items()
-            if isinstance(name, str) and is_number(one) and 0 < one < math.inf
+            if isinstance(name, str) and is_number(one) and above < one < math.inf
         }
         if len(numbers) == len(given):
             return numbers
-        expected = "a mapping of names to numbers above zero"
+        expected = "a mapping of names to numbers" + (" above zero" if above == 0 else "")
         self.refuse(argument, expected, tell_kind(found), "As {'il6': 3.12}.")
         return {}
 
@@ -161,6 +168,23 @@ class ArgumentReader:
             self.refuse(argument, expected, found, "As (80, 120) per cent.")
 
 
+def read_times(function: str, times: object) -> list[float]:
+    """Read the times at which curves are read off.
+
+    Raises
+    ------
+    AnalysisError
+        If they are no list of numbers at or above zero.
+    """
+    arguments = ArgumentReader(function)
+    given = arguments.numbers_in(
+        "times", times, "one or more times, each a number at or above zero", "As [5, 10].",
+        least=1, above=0, closed=True,
+    )  # fmt: skip
+    arguments.raise_if_any()
+    return given
+
+
 def is_number(found: object) -> TypeGuard[float]:
     """Whether it is a number of any kind, and not True or False."""
     return not isinstance(found, bool) and isinstance(found, Real)
@@ -168,4 +192,4 @@ def is_number(found: object) -> TypeGuard[float]:
 
 def _is_list(found: object) -> TypeGuard[Iterable[Any]]:
     """Whether it has members in an order: a set has none."""
-    return isinstance(found, list | tuple | range | np.ndarray | pd.Index | pd.Series)
+    return isinstance(found, list | tuple | range | Iterator | np.ndarray | pd.Index | pd.Series)

@@ -128,7 +128,7 @@ def test_sums_of_coefficients_agree_with_lmertest_in_groups_of_unequal_size(
 
 def test_a_sum_of_unknown_coefficients_is_refused() -> None:
     model = mixed_model(SLEEP, "Reaction ~ Days", groups="Subject")
-    with pytest.raises(AnalysisError, match=r"among Intercept, Days; found Nights"):
+    with pytest.raises(AnalysisError, match=r"one of 'Intercept', 'Days'; found 'Nights'"):
         model.effects.combine({"Nights": 1}, term="m")
 
 
