@@ -160,7 +160,14 @@ class ColumnReader(ArgumentReader):
         order = [index for index in order if used[index]]
         position = np.full(len(levels) + 1, -1)
         position[order] = np.arange(len(order))
-        return Labels(codes=position[codes], levels=tuple(_label(levels[index]) for index in order))
+        names = tuple(_label(levels[index]) for index in order)
+        if len(set(names)) < len(names):
+            self.refuse(
+                f"{column!r}", "each group written in one way",
+                f"{len(names) - len(set(names))} both as a number and as text",
+                "Write it as text throughout, such as with astype(str).",
+            )  # fmt: skip
+        return Labels(codes=position[codes], levels=names)
 
     def groups(
         self, column: str, observed: BoolArray, *, number: int | None = None, members: int = 2

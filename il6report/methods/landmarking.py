@@ -112,9 +112,11 @@ def landmark(data: pd.DataFrame, time: str, event: str, *, at: float) -> Landmar
         )
         reader.raise_if_any()
     rows = np.flatnonzero(followed.complete)[later]
+    kept = data.iloc[rows].copy()
+    kept[time] = followed.time[later] - at
     earlier = int(np.count_nonzero(followed.event & ~later))
     return LandmarkResult(
-        data=data.iloc[rows].assign(**{time: followed.time[later] - at}),
+        data=kept,
         at=at,
         n_at_risk=len(rows),
         n_events=earlier,

@@ -137,3 +137,9 @@ def test_of_many_columns_a_message_gives_the_first_and_the_nearest() -> None:
     reader.numbers("gene_299x")
     told = refusal(reader)
     assert "gene_19 and 280 more. Did you mean 'gene_299'?" in told
+
+
+def test_one_group_written_in_two_ways_is_refused_and_not_lost() -> None:
+    reader = ColumnReader(pd.DataFrame({"arm": ["1", 1, "2", 2.0]}, dtype=object), "kaplan_meier")
+    reader.labels("arm")
+    assert "'arm'): expected each group written in one way; found 2 both" in refusal(reader)
