@@ -63,7 +63,7 @@ def check_study(folder: Path, plan: AnalysisPlan = DEFAULT_PLAN) -> StudySummary
         *study_problems(files.tables, files.codebook),
     ]
     plates = files.tables.get("elisa_plates")
-    if plates is not None and set(plates) >= COLUMNS:
+    if plates is not None and set(plates) >= set(COLUMNS):
         problems += _assay_problems(lambda: quantify_serum(plates, plan))
     problems += _laboratory_problems(files, problems)
     DataError.raise_if_any(problems)

@@ -10,7 +10,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from numbers import Number
 from typing import Self
+
+# More columns than this are not all listed; more groups than this are hardly groups, but values.
+_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +61,23 @@ def name_rows(positions: Iterable[int], *, at_most: int = 5) -> str:
     named = ", ".join(str(row) for row in rows[:at_most])
     more = f" and {len(rows) - at_most} more" if len(rows) > at_most else ""
     return f"{'row' if len(rows) == 1 else 'rows'} {named}{more}"
+
+
+def tell_kind(found: object) -> str:
+    """Write a word or a number as it is, and of anything else only its kind.
+
+    A column given in place of its name holds patients' values, which no message shows.
+
+    Examples
+    --------
+    >>> tell_kind("weeks"), tell_kind(4), tell_kind([51, 63])
+    ("'weeks'", '4', 'something of type list')
+    """
+    if isinstance(found, str):
+        return repr(found)
+    if found is None or isinstance(found, Number):
+        return f"{found}"
+    return f"something of type {type(found).__name__}"
 
 
 class Il6ReportError(Exception):
@@ -106,7 +127,7 @@ class AnalysisError(Il6ReportError, ValueError):
     """A function was asked for something that its data or arguments do not allow."""
 
     @classmethod
-    def unknown_option(cls, where: str, found: str, allowed: Collection[str]) -> Self:
+    def unknown_option(cls, where: str, found: object, allowed: Collection[str]) -> Self:
         """Name the allowed options, the nearest one first among them.
 
         Examples
@@ -115,10 +136,14 @@ class AnalysisError(Il6ReportError, ValueError):
         correlate(method=): expected one of 'tau', 'rho'; found 'tao'. Did you mean 'tau'?
         """
         options = ", ".join(repr(option) for option in allowed)
-        near = difflib.get_close_matches(found, allowed, n=1)
+        if len(allowed) > _SHOWN:
+            options = f"{len(allowed)} others"
+        near = difflib.get_close_matches(found, allowed, n=1) if isinstance(found, str) else []
         remedy = f"Did you mean {near[0]!r}?" if near else "Choose one of them."
         return cls(
-            Problem(where=where, expected=f"one of {options}", found=repr(found), remedy=remedy)
+            Problem(
+                where=where, expected=f"one of {options}", found=tell_kind(found), remedy=remedy
+            )
         )
 
     @classmethod
@@ -129,11 +154,14 @@ class AnalysisError(Il6ReportError, ValueError):
         listed = ", ".join(sorted(missing))
         near = [m for name in missing for m in difflib.get_close_matches(name, available, n=1)]
         hint = f"Did you mean {', '.join(repr(name) for name in near)}? " if near else ""
+        shown = ", ".join(str(name) for name in list(available)[:_SHOWN])
+        if len(available) > _SHOWN:
+            shown += f" and {len(available) - _SHOWN} more"
         return cls(
             Problem(
                 where=where,
                 expected=f"the columns {listed}",
-                found="columns " + ", ".join(str(name) for name in available),
+                found=f"columns {shown}",
                 remedy=f"{hint}Give the name of a column of the data.",
             )
         )

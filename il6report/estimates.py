@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from il6report.errors import AnalysisError
+from il6report.errors import AnalysisError, Problem, tell_kind
 
 Measure = Literal[
     "count",
@@ -390,7 +390,7 @@ def statistics_frame(statistics: Iterable[Statistic]) -> pd.DataFrame:
     method                  Cox
     note
     """
-    rows = pd.DataFrame([one.to_row() for one in statistics], columns=list(FRAME_COLUMNS))
+    rows = pd.DataFrame(_rows(statistics), columns=list(FRAME_COLUMNS))
     always = {"term", "measure", "estimate", "method", "note"}
     used = [name for name in FRAME_COLUMNS if name in always or rows[name].notna().any()]
     frame = rows[used].copy()
@@ -403,3 +403,17 @@ def statistics_frame(statistics: Iterable[Statistic]) -> pd.DataFrame:
         if name in frame:
             frame[name] = frame[name].astype("float64")
     return frame
+
+
+def _rows(statistics: Iterable[Statistic]) -> list[dict[str, float | int | str | None]]:
+    try:
+        return [one.to_row() for one in statistics]
+    except (TypeError, AttributeError) as error:
+        raise AnalysisError(
+            Problem(
+                where="statistics_frame(statistics)",
+                expected="a list of results of type Statistic",
+                found=tell_kind(statistics),
+                remedy="Say first what an estimate is about: Statistic(term='il6', estimate=...).",
+            )
+        ) from error

@@ -21,7 +21,7 @@ from il6report.cohort.codebook import (
     read_variables,
 )
 from il6report.cohort.decoding import decode_table
-from il6report.errors import DataError, Problem, name_rows
+from il6report.errors import DataError, Problem, name_rows, tell_kind
 
 Origin = Literal["simulated", "observed"]
 
@@ -141,20 +141,33 @@ class StudyFiles:
     problems: tuple[Problem, ...]
 
 
-def read_study(folder: Path) -> StudyData:
+def as_folder(folder: object) -> Path:
+    """Take the path of a folder, written in either way, or say that it is none."""
+    if isinstance(folder, Path | str):
+        return Path(folder)
+    raise DataError(
+        Problem(
+            where="the folder of the study", expected="a path", found=tell_kind(folder),
+            remedy="Give it as text, such as 'data'.",
+        )
+    )  # fmt: skip
+
+
+def read_study(folder: Path | str) -> StudyData:
     """Read a study, or say everything that is wrong with its files.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or str
         Holds `study.yml`, `codebook.csv` and `raw/`.
 
     Raises
     ------
     DataError
-        If files or columns are missing or not described, or values cannot be decoded; names all.
+        If it is no folder, files or columns are missing or not described, or values cannot be
+        decoded; names all.
     """
-    files = read_files(folder)
+    files = read_files(as_folder(folder))
     DataError.raise_if_any(files.problems)
     return StudyData(
         description=cast("StudyDescription", files.description),

@@ -28,7 +28,7 @@ from il6report.cohort.derivation import build_cohort
 from il6report.ledger import Ledger, build_ledger
 from il6report.notation import Part
 from il6report.plan import DEFAULT_PLAN, AnalysisPlan
-from il6report.source import StudyDescription, read_repeated_studies, read_study
+from il6report.source import StudyDescription, as_folder, read_repeated_studies, read_study
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,7 +108,8 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
     DataError, AssayError, CohortError
         All problems of a stage at once, with file, row and column.
     """
-    raw = read_study(Path(data))
+    folder = as_folder(data)
+    raw = read_study(folder)
     serum = quantify_serum(raw.elisa_plates, plan)
     cohort = build_cohort(raw, serum, plan)
     biopsies = score_biopsies(raw.biopsies)
@@ -128,6 +129,6 @@ def run_study(data: Path | str, plan: AnalysisPlan = DEFAULT_PLAN) -> StudyResul
         survival=survival,
         sensitivity=examine_sensitivity(cohort, serum, raw.elisa_plates, survival, plan),
         operating_characteristics=describe_operating_characteristics(
-            read_repeated_studies(Path(data)), plan
+            read_repeated_studies(folder), plan
         ),
     )

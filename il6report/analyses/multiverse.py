@@ -17,6 +17,8 @@ Choice = Mapping[str, str]
 """Decision to the option chosen."""
 
 _DESCRIBES = "describes the specifications, which are no sample"
+# A smaller share of the variation is rounding, and not the same on every machine.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -169,7 +171,8 @@ def _variance_shares(multiverse: Multiverse) -> Iterator[tuple[str, Statistic]]:
             yield key, _nothing(term, "percent", len(multiverse.specifications))
             continue
         others = [one.name for one in multiverse.decisions if one != decision]
-        share = 100 * max(_left_over(values, found[others]) - everything, 0.0) / spread
+        share = (_left_over(values, found[others]) - everything) / spread
+        share = 100 * share if share > _ROUNDING else 0.0
         yield key, _described(term, "percent", share, n=len(found))
 
 

@@ -13,18 +13,18 @@ from il6report.assays.readings import read_table
 from il6report.assays.standard_curve import StandardCurve, fit_standard_curve
 from il6report.errors import AssayError, Problem
 from il6report.estimates import Estimate, Statistic, statistics_frame
+from il6report.methods.options import ArgumentReader
 from il6report.plan import AnalysisPlan
 
-COLUMNS = frozenset(
-    {
-        "plate_id", "well", "analyte", "role", "sample_id", "nominal_concentration", "unit",
-        "dilution_factor", "absorbance",
-    }
+COLUMNS = (
+    "plate_id", "well", "analyte", "role", "sample_id", "nominal_concentration", "unit",
+    "dilution_factor", "absorbance",
 )  # fmt: skip
 SAMPLE_COLUMNS = [
     "sample_id", "analyte", "concentration", "unit", "below_quantitation", "above_quantitation",
     "cv_percent", "n_wells", "dilution_factor", "plate_id", "flag",
 ]  # fmt: skip
+ROLES = ("blank", "standard", "control", "sample")
 FLAGS = ("duplicate_cv", "single_well", "above_quantitation", "reassayed_diluted")
 """What may be said against a concentration; several are joined by a semicolon."""
 
@@ -116,7 +116,7 @@ def quantify_plates(
         If a plate has no standards or its curve does not converge (names all such plates), or
         there are no samples.
     AnalysisError
-        If a column is missing.
+        If a column is missing, or a limit is none or that of an analyte that is not there.
 
     Notes
     -----
@@ -126,15 +126,28 @@ def quantify_plates(
     ----------
     .. [1] Findlay JWA, Dillard RF. AAPS J 2007;9:E260-7. doi:10.1208/aapsj0902029
     """
+    arguments = ArgumentReader("quantify_plates")
+    arguments.limits("recovery_limits_percent=", recovery_limits_percent)
+    arguments.number(
+        "cv_limit_percent=", cv_limit_percent, "a number of per cent", "As 20.", above=0
+    )
+    limits = arguments.numbers_by_name("lloq=", {} if lloq is None else lloq, above=0)
     plates = read_table(
         plates, "quantify_plates", columns=COLUMNS, once=("plate_id", "well", "analyte"),
         numbers=("nominal_concentration", "dilution_factor", "absorbance"),
     )  # fmt: skip
-    problems = list(_empty_wells(plates))
+    unknown = set(limits) - set(plates["analyte"].astype(str))
+    if unknown:
+        arguments.refuse(
+            "lloq=", "limits of analytes of the plates", ", ".join(sorted(unknown)),
+            "Write them as the column analyte does.",
+        )  # fmt: skip
+    arguments.raise_if_any()
+    problems = [*_unnamed_wells(plates), *_empty_wells(plates)]
     curves: dict[tuple[str, str], StandardCurve] = {}
     for key, wells in _by_plate(plates):
         try:
-            curves[key] = calibrate_plate(wells, (lloq or {}).get(key[1]), recovery_limits_percent)
+            curves[key] = calibrate_plate(wells, limits.get(key[1]), recovery_limits_percent)
         except AssayError as error:
             problems += [
                 replace(one, where=f"plate {key[0]} ({key[1]}), {one.where}")
@@ -155,6 +168,30 @@ def quantify_plates(
         curves=_describe_curves(plates, curves),
         flags=_count_flags(samples),
     )
+
+
+def _unnamed_wells(plates: pd.DataFrame) -> Iterator[Problem]:
+    read = plates["role"].isin(["sample", "control"])
+    for column, rows in (
+        ("plate_id", plates.index >= 0), ("analyte", plates.index >= 0), ("sample_id", read),
+        ("unit", read),
+    ):  # fmt: skip
+        unnamed = int((plates[column].isna() & rows).sum())
+        if unnamed:
+            yield Problem(
+                where=f"plates, column {column}",
+                expected="an entry in every well that is read",
+                found=f"none in {unnamed} wells",
+                remedy="Fill it in: a well without it would be left out.",
+            )
+    strange = int((~plates["role"].isin(ROLES)).sum())
+    if strange:
+        yield Problem(
+            where="plates, column role",
+            expected=f"one of {', '.join(ROLES)}",
+            found=f"something else in {strange} wells",
+            remedy="Say what every well holds, or leave empty wells out.",
+        )
 
 
 def _empty_wells(plates: pd.DataFrame) -> Iterator[Problem]:
@@ -255,7 +292,7 @@ def _recovered_controls(controls: pd.DataFrame) -> pd.DataFrame:
 def _describe_curves(
     plates: pd.DataFrame, curves: Mapping[tuple[str, str], StandardCurve]
 ) -> pd.DataFrame:
-    units = plates.groupby("analyte")["unit"].first()
+    units = plates.groupby(plates["analyte"].astype(str))["unit"].first()
     rows: list[dict[str, object]] = []
     for (plate, analyte), curve in curves.items():
         inside = curve.recovery["concentration"].between(curve.lloq, curve.uloq)

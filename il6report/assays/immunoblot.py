@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from il6report.assays.readings import read_table
-from il6report.errors import AssayError, Problem
+from il6report.errors import AnalysisError, AssayError, Problem, tell_kind
 from il6report.estimates import Estimate, Statistic, statistics_frame
+from il6report.methods.options import ArgumentReader
 
-COLUMNS = frozenset({"blot_id", "lane", "density", "quality"})
+COLUMNS = ("blot_id", "lane", "density", "quality")
 QUALITIES = ("ok", "saturated", "failed")
 
 
@@ -91,7 +92,7 @@ def normalise_bands(
         If a lane has no denominator for a target, or a density that is usable is missing, zero or
         negative; names all such blots.
     AnalysisError
-        If a column is missing.
+        If a column is missing, or an argument is not what it should be.
 
     Notes
     -----
@@ -114,8 +115,12 @@ def normalise_bands(
     0   collagen I      F01  untreated    2.0        1
     1   collagen I      F01       IL-6    3.0        1
     """
+    arguments = ArgumentReader("normalise_bands")
+    experiment = arguments.names("experiment=", experiment, if_none="As ['donor_id'].")
+    condition = arguments.names("condition=", condition, if_none="As ['condition'].")
+    arguments.raise_if_any()
     bands = read_table(
-        bands, "normalise_bands", columns=COLUMNS | {target, *experiment, *condition},
+        bands, "normalise_bands", columns=[*COLUMNS, target, *experiment, *condition],
         numbers=("density",), once=("blot_id", "lane", target), may_be_empty=True,
     )  # fmt: skip
     denominators = _denominators(bands[target], loading_control)
@@ -127,7 +132,7 @@ def normalise_bands(
     pairs = numerators.merge(
         below, on=[*keys, "denominator"], how="left", suffixes=("", "_below"), indicator=True
     )
-    AssayError.raise_if_any(_problems(pairs, target))
+    AssayError.raise_if_any(_problems(pairs, target, [*experiment, *condition]))
     reason = pairs["quality"].mask(
         (pairs["quality"] == "ok") & (pairs["quality_below"] != "ok"),
         "denominator " + pairs["quality_below"],
@@ -146,16 +151,31 @@ def normalise_bands(
     )
 
 
-def _denominators(
-    targets: pd.Series, loading_control: str | Mapping[str, str]
-) -> Mapping[str, str]:
+def _denominators(targets: pd.Series, loading_control: object) -> Mapping[str, str]:
     if isinstance(loading_control, str):
-        names = [str(name) for name in targets.unique() if name != loading_control]
+        names = [str(name) for name in targets.dropna().unique() if name != loading_control]
         return dict.fromkeys(names, loading_control)
-    return loading_control
+    if isinstance(loading_control, Mapping):
+        return loading_control
+    raise AnalysisError(
+        Problem(
+            where="normalise_bands(loading_control=)",
+            expected="the name of one target, or a mapping of targets to their own",
+            found=tell_kind(loading_control),
+            remedy="As 'GAPDH'.",
+        )
+    )
 
 
-def _problems(pairs: pd.DataFrame, target: str) -> Iterator[Problem]:
+def _problems(pairs: pd.DataFrame, target: str, keys: Sequence[str]) -> Iterator[Problem]:
+    unnamed = pairs[pairs[list(keys)].isna().any(axis="columns")]
+    if len(unnamed):
+        yield Problem(
+            where=f"normalise_bands(bands), {_named(unnamed)}",
+            expected=f"{', '.join(keys)} of every band",
+            found=f"one of them missing in {len(unnamed)} bands",
+            remedy="Fill it in: a band without it would be left out.",
+        )
     alone = pairs[pairs["_merge"] == "left_only"]
     for (name, denominator), rows in alone.groupby([target, "denominator"]):
         yield Problem(

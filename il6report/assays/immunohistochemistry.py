@@ -13,11 +13,9 @@ from il6report.estimates import Estimate, Statistic, statistics_frame
 
 INTENSITIES = (0, 1, 2, 3)
 """None, weak, moderate, strong."""
-COLUMNS = frozenset(
-    {
-        "biopsy_id", "biopsy_group", "stain", "cell_type", "rater_id", "intensity",
-        "percent_positive", "vascular_il6",
-    }
+COLUMNS = (
+    "biopsy_id", "biopsy_group", "stain", "cell_type", "rater_id", "intensity", "percent_positive",
+    "vascular_il6",
 )  # fmt: skip
 SECTION = ["biopsy_id", "biopsy_group", "stain", "cell_type"]
 # A rater who scored less of the sections than this is no second opinion.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,16 @@ from scipy import special
 from il6report.assays.logistic import fit_logistic, least_squares, log_concentration
 from il6report.assays.standard_curve import POWER, Weights
 from il6report.errors import AssayError, Problem
-from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
+from il6report.estimates import (
+    Estimate,
+    HypothesisTest,
+    Measure,
+    NotEstimable,
+    Statistic,
+    statistics_frame,
+)
 from il6report.methods.arguments import ColumnReader, FloatArray, IntArray
+from il6report.methods.log_scale import from_logarithm
 
 METHOD = "parallel four-parameter logistic curves"
 _N_PARAMETERS = 4
@@ -121,15 +130,15 @@ def fit_parallel_curves(
     1  serum / standard      1.00      0.95       1.05
     """
     reader = ColumnReader(data, "fit_parallel_curves")
-    reader.option("weights", weights, tuple(POWER))
+    weights = reader.option("weights", weights, get_args(Weights))
     reader.conf_level(conf_level)
     x, y = reader.positive(concentration), reader.numbers(response)
     if weights != "none":
         y = reader.positive(response)
-    observed = ~(np.isnan(x) | np.isnan(y))
-    labels = reader.groups(preparation, observed, members=_N_PARAMETERS + 1)
-    base = reader.level("reference=", reference, labels)
+    labels = reader.groups(preparation, ~(np.isnan(x) | np.isnan(y)), members=_N_PARAMETERS + 1)
+    base = reader.named_level("reference=", reference, labels)
     reader.raise_if_any()
+    observed = labels.codes >= 0
     wells = _Wells(
         x=x[observed], y=y[observed], root_weight=y[observed] ** (-POWER[weights] / 2),
         codes=labels.codes[observed], levels=labels.levels, reference=base,
@@ -190,11 +199,11 @@ class _Wells:
             ),
         )
 
-    def _about(self, code: int, estimate: Estimate) -> Statistic:
+    def _about(self, code: int, estimate: Estimate | NotEstimable) -> Statistic:
         one, other = self.levels[code], self.levels[self.reference]
         sizes = np.bincount(self.codes)
         return Statistic(
-            term=estimate.measure.replace("_", " "),
+            term=str(estimate.measure).replace("_", " "),
             contrast=f"{one} / {other}",
             group1=one,
             group2=other,
@@ -258,11 +267,11 @@ class _Wells:
         return theta, variance * np.linalg.inv(gradient.T @ gradient), squares
 
 
-def _ratio(measure: str, log_ratio: float, error: float, df: int, conf_level: float) -> Estimate:
+def _ratio(
+    measure: Measure, log_ratio: float, error: float, df: int, conf_level: float
+) -> Estimate | NotEstimable:
     reach = -float(special.stdtrit(df, (1 - conf_level) / 2)) * error
-    low, value, high = np.exp([log_ratio - reach, log_ratio, log_ratio + reach])
-    return Estimate(
-        measure="relative_potency" if measure == "relative_potency" else "slope_ratio",
-        value=float(value), conf_low=float(low), conf_high=float(high), conf_level=conf_level,
-        std_error=error, method=METHOD if measure == "relative_potency" else "own curves",
+    return from_logarithm(
+        measure, log_ratio, (log_ratio - reach, log_ratio + reach), std_error=error,
+        conf_level=conf_level, method=METHOD if measure == "relative_potency" else "own curves",
     )  # fmt: skip

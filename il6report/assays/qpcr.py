@@ -10,16 +10,19 @@ import pandas as pd
 from scipy.stats import linregress, t
 
 from il6report.assays.readings import read_table
-from il6report.errors import AnalysisError, AssayError, Problem
+from il6report.errors import AssayError, Problem, tell_kind
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
 from il6report.methods.block_comparisons import BlockedContrasts, blocked_contrasts
 from il6report.methods.blocks import block_means
+from il6report.methods.options import ArgumentReader
 
-COLUMNS = frozenset({"plate_id", "well", "role", "gene", "dilution", "cq", "experiment_id"})
+COLUMNS = ("plate_id", "well", "role", "gene", "dilution", "cq", "experiment_id")
 ROLES = ("sample", "no_template", "dilution")
 ACCEPTED_EFFICIENCY = (80.0, 120.0)
 """Per cent per cycle; outside, the amounts of a gene are not estimated."""
 _FEWEST_DILUTIONS = 3
+# Cycles per tenfold dilution; with doubling there are 3.3.
+_FLATTEST = -0.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -103,7 +106,7 @@ def relative_expression(
     AssayError
         If a gene, or the calibrator, has no samples, or a cycle lies outside 0 to `n_cycles`.
     AnalysisError
-        If a column is missing.
+        If a column is missing, or an argument is not what it should be.
 
     Notes
     -----
@@ -133,25 +136,32 @@ def relative_expression(
     2        b  untreated         0.0
     3        b       IL-6         1.2
     """
-    genes = [target, *reference_genes]
+    arguments = ArgumentReader("relative_expression")
+    arguments.conf_level(conf_level)
+    arguments.number("n_cycles=", n_cycles, "a number of cycles", "As 40.", above=0)
+    if_none = "Name one or more genes that the treatment does not change."
+    reference_genes = arguments.names("reference_genes=", reference_genes, if_none=if_none)
+    genes = arguments.names("target, reference_genes=", [target, *reference_genes])
+    known = {} if efficiency is None else efficiency
+    given = arguments.numbers_by_name("efficiency=", known, above=0)
+    arguments.raise_if_any()
     cq = read_table(
-        cq, "relative_expression", columns=COLUMNS | {condition, unit}, numbers=("cq", "dilution"),
+        cq, "relative_expression", columns=[*COLUMNS, condition, unit], numbers=("cq", "dilution"),
         once=("plate_id", "well", "gene"),
     )  # fmt: skip
-    if not 0 < conf_level < 1:
-        raise AnalysisError(
-            f"relative_expression(conf_level=): expected a number between 0 and 1; found "
-            f"{conf_level}. 0.95 is usual."
-        )
     samples = cq[(cq["role"] == "sample") & cq["gene"].isin(genes)]
     AssayError.raise_if_any(
         _problems(
-            cq, samples, genes=genes, condition=condition, calibrator=calibrator, n_cycles=n_cycles
+            cq,
+            samples,
+            genes=genes,
+            condition=condition,
+            unit=unit,
+            calibrator=calibrator,
+            n_cycles=n_cycles,
         )
     )
-    efficiencies = {
-        gene: _efficiency(cq, gene, (efficiency or {}).get(gene), conf_level) for gene in genes
-    }
+    efficiencies = {gene: _efficiency(cq, gene, given.get(gene), conf_level) for gene in genes}
     amounts, stability = _log2_amounts(
         samples, target, reference_genes, efficiencies, [unit, "experiment_id", condition]
     )
@@ -189,7 +199,8 @@ def _efficiency(cq: pd.DataFrame, gene: str, given: float | None, conf_level: fl
             no_interval="given, not measured",
         )  # fmt: skip
         return Statistic(term=gene, estimate=estimate)
-    rows = cq[(cq["role"] == "dilution") & (cq["gene"] == gene)].dropna(subset=["cq"])
+    rows = cq[(cq["role"] == "dilution") & (cq["gene"] == gene) & (cq["dilution"] > 0)]
+    rows = rows.dropna(subset=["cq"])
     if rows["dilution"].nunique() < _FEWEST_DILUTIONS:
         estimate = NotEstimable(
             reason="fewer than three dilutions", measure="amplification_efficiency"
@@ -198,14 +209,23 @@ def _efficiency(cq: pd.DataFrame, gene: str, given: float | None, conf_level: fl
     line = linregress(np.log10(rows["dilution"]), rows["cq"])
     reach = float(t.isf((1 - conf_level) / 2, len(rows) - 2)) * float(line.stderr)
     value, low, high = (
-        100 * (10 ** (-1 / float(slope)) - 1)
-        for slope in (line.slope, line.slope - reach, line.slope + reach)
+        _per_cent(float(slope)) for slope in (line.slope, line.slope - reach, line.slope + reach)
     )
+    if np.isinf(value):
+        estimate = NotEstimable(
+            reason="the cycles do not rise with dilution", measure="amplification_efficiency"
+        )
+        return Statistic(term=gene, estimate=estimate, n=len(rows))
     estimate = Estimate(
         measure="amplification_efficiency", value=value, conf_low=low, conf_high=high,
         conf_level=conf_level, method="slope of the dilution series",
     )  # fmt: skip
     return Statistic(term=gene, estimate=estimate, n=rows["dilution"].nunique())
+
+
+def _per_cent(slope: float) -> float:
+    """Give the efficiency of a slope; infinite where cycles hardly rise with dilution."""
+    return 100 * (10 ** (-1 / slope) - 1) if slope < _FLATTEST else np.inf
 
 
 def _outside(estimate: Estimate | NotEstimable) -> bool:
@@ -249,7 +269,7 @@ def _log2_amounts(
 
 
 def _problems(
-    cq: pd.DataFrame, samples: pd.DataFrame, *, genes: Sequence[str], condition: str,
+    cq: pd.DataFrame, samples: pd.DataFrame, *, genes: Sequence[str], condition: str, unit: str,
     calibrator: str, n_cycles: float,
 ) -> Iterator[Problem]:  # fmt: skip
     where = "relative_expression(cq)"
@@ -262,15 +282,22 @@ def _problems(
             found=f"others in {len(wrong)} wells",
             remedy="Leave a well blank where no product came up.",
         )
+    unnamed = int(samples[[condition, unit, "experiment_id"]].isna().any(axis="columns").sum())
+    if unnamed:
+        yield Problem(
+            where=where, expected=f"{unit}, {condition} and experiment_id of every sample",
+            found=f"one of them missing in {unnamed} wells",
+            remedy="Fill it in: a well without it would be left out.",
+        )  # fmt: skip
     for gene in genes:
         if gene not in set(samples["gene"]):
             yield Problem(
                 where=where, expected=f"samples of the gene {gene}", found="none",
-                remedy=f"The genes are {', '.join(sorted(set(cq['gene'])))}.",
+                remedy=f"The genes are {', '.join(sorted(set(cq['gene'].dropna().astype(str))))}.",
             )  # fmt: skip
-    if calibrator not in set(samples[condition]):
+    if not samples[condition].isin([calibrator]).any():
         found = ", ".join(sorted({str(one) for one in samples[condition]}))
         yield Problem(
-            where=where, expected=f"samples of the calibrator {calibrator!r}",
+            where=where, expected=f"samples of the calibrator {tell_kind(calibrator)}",
             found=found or "none", remedy="Give one of these conditions as calibrator.",
         )  # fmt: skip

@@ -16,7 +16,7 @@ def read_table(
     data: pd.DataFrame,
     function: str,
     *,
-    columns: Collection[str],
+    columns: Sequence[object],
     numbers: Collection[str],
     once: Sequence[str] = (),
     may_be_empty: bool = False,
@@ -29,7 +29,7 @@ def read_table(
         The readings; never changed.
     function : str
         Name of the public function that reads; begins every message.
-    columns : collection of str
+    columns : sequence of str
         Columns that must be there.
     numbers : collection of str
         Those that hold numbers, whatever their dtype; they become floats.
@@ -46,10 +46,12 @@ def read_table(
     AssayError
         If a reading is there twice.
     """
-    missing = set(columns) - set(data.columns)
+    reader = ColumnReader(data, function)
+    missing = {name for name in columns if isinstance(name, str) and not reader.holds(name)}
     if missing:
         raise AnalysisError.missing_columns(function, missing, [str(name) for name in data])
-    reader = ColumnReader(data, function)
+    for name in columns:
+        reader.series(name)
     values = {name: reader.numbers(name) for name in numbers}
     if len(data) or not may_be_empty:
         reader.raise_if_any()

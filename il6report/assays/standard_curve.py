@@ -13,6 +13,7 @@ from il6report.assays.logistic import PARAMETERS, fit_logistic, invert, respond
 from il6report.errors import AssayError, Problem
 from il6report.estimates import Estimate, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray
+from il6report.methods.options import ArgumentReader
 
 Weights = Literal["1/y^2", "1/y", "none"]
 """How much a standard counts: "1/y^2" where the error is a fraction of the response."""
@@ -75,7 +76,7 @@ class StandardCurve:
 
     def respond(self, concentration: np.ndarray | pd.Series) -> FloatArray:
         """Give the fitted response to concentrations (0 or more)."""
-        return respond(self.parameters, np.asarray(concentration, float))
+        return respond(self.parameters, _readings("respond", concentration))
 
     def back_calculate(self, response: np.ndarray | pd.Series) -> pd.DataFrame:
         """Read concentrations off the curve, without leaving the range of quantitation.
@@ -89,9 +90,9 @@ class StandardCurve:
         -------
         DataFrame
             `concentration`, `below_quantitation`, `above_quantitation`; outside the range the
-            concentration is the limit and one flag is true. Nothing is missing.
+            concentration is the limit and one flag is true. Missing where the response is.
         """
-        read = invert(self.parameters, np.asarray(response, float))
+        read = invert(self.parameters, _readings("back_calculate", response))
         return pd.DataFrame(
             {
                 "concentration": np.clip(read, self.lloq, self.uloq),
@@ -103,6 +104,9 @@ class StandardCurve:
 
     def to_frame(self, *, conf_level: float = 0.95) -> pd.DataFrame:
         """Give one row per parameter with its Wald interval on Student's t."""
+        arguments = ArgumentReader("to_frame")
+        arguments.conf_level(conf_level)
+        arguments.raise_if_any()
         quantile = stats.t.isf((1 - conf_level) / 2, self.df)
         rows: list[Statistic] = []
         errors, found = np.sqrt(np.diag(self.covariance)), self.parameters
@@ -118,6 +122,14 @@ class StandardCurve:
             )
             rows.append(Statistic(term=name, estimate=estimate, n=self.df + len(found)))
         return statistics_frame(rows)
+
+
+def _readings(function: str, given: object) -> FloatArray:
+    """Read an array of numbers, or a single one."""
+    reader = ColumnReader(pd.DataFrame({"values": np.ravel(np.asarray(given))}), function)
+    values = reader.numbers("values")
+    reader.raise_if_any()
+    return values
 
 
 def fit_standard_curve(

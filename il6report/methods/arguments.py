@@ -7,19 +7,26 @@ by position: a duplicated index does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from numbers import Number
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from il6report.errors import AnalysisError, Problem
+from il6report.methods.options import ArgumentReader
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
+
+_CONVERT = "Convert the column first, such as with pandas.to_numeric."
+# Squares of sums of larger numbers are infinite; the code of a missing value may be so large.
+_LARGEST = 1e75
+# More groups than this are not listed: the column is hardly one of groups.
+_MANY_GROUPS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -55,7 +62,7 @@ class Labels:
         return Labels(codes=self.codes[rows], levels=self.levels)
 
 
-class ColumnReader:
+class ColumnReader(ArgumentReader):
     """Read columns of a frame as clean arrays, collecting everything that is wrong.
 
     Parameters
@@ -77,9 +84,8 @@ class ColumnReader:
     """
 
     def __init__(self, data: pd.DataFrame, function: str) -> None:
+        super().__init__(function)
         self.data = data
-        self.function = function
-        self.problems: list[Problem | str] = []
         if not hasattr(data, "columns"):
             self.refuse(
                 "data", "a pandas DataFrame", f"{type(data).__name__}",
@@ -89,39 +95,14 @@ class ColumnReader:
         if len(data) == 0:
             self.refuse("data", "at least one row", "none", "Check how the data were selected.")
 
-    def refuse(self, argument: str, expected: str, found: str, remedy: str) -> None:
-        """Note a problem; `raise_if_any` raises it together with all others."""
-        where = f"{self.function}({argument})"
-        self.problems.append(Problem(where=where, expected=expected, found=found, remedy=remedy))
-
-    def raise_if_any(self) -> None:
-        """Raise one AnalysisError that holds every problem noted so far."""
-        AnalysisError.raise_if_any(self.problems)
-
     def numbers(self, column: str) -> FloatArray:
         """Read a numeric column of any dtype; missing values become NaN.
 
         Integer, nullable, boolean and categorical columns and object columns of numbers give the
-        same answer. Text is refused even where it looks like numbers, and so is infinity.
+        same answer. Text is refused even where it looks like numbers, and so are infinity and
+        numbers so large that their squares are not finite.
         """
-        series = self._series(column)
-        if series is None:
-            return np.full(len(self.data), np.nan)
-        if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
-            # No other missing values than NaN: to look for them takes longer than many a test.
-            values = series.to_numpy(dtype=np.float64)
-        elif pd.api.types.is_numeric_dtype(series.dtype):
-            values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        else:
-            values = self._numbers_from_objects(series.astype(object), column)
-        infinite = int(np.isinf(values).sum())
-        if infinite:
-            self.refuse(
-                f"{column!r}", "finite numbers", f"{infinite} infinite of {len(values)}",
-                "Give what is unknown as missing.",
-            )  # fmt: skip
-            return np.full(len(values), np.nan)
-        return values
+        return self._numbers(column, "a column of numbers", _CONVERT)
 
     def positive(self, column: str) -> FloatArray:
         """Read a numeric column whose values must lie above zero; missing values become NaN."""
@@ -139,15 +120,15 @@ class ColumnReader:
 
         Any other coding is refused: a guess would turn deaths into survivors.
         """
-        values = self.numbers(column)
+        expected = "0 and 1, where 1 means that it happened"
+        values = self._numbers(column, expected, f"Recode it, such as data[{column!r}] == 'yes'.")
         observed = values[~np.isnan(values)]
         other = int(((observed != 0) & (observed != 1)).sum())
         if other:
             coded_1_2 = bool(np.isin(observed, (1.0, 2.0)).all())
             hint = " (coded 1 and 2)" if coded_1_2 else ""
             self.refuse(
-                f"{column!r}", "0 and 1, where 1 means that it happened",
-                f"{other} other values of {len(values)}{hint}",
+                f"{column!r}", expected, f"{other} other values of {len(values)}{hint}",
                 f"Recode it first, such as data[{column!r}] == {2 if coded_1_2 else 1}.",
             )  # fmt: skip
         return values
@@ -158,21 +139,35 @@ class ColumnReader:
         The order is that of a categorical column, else ascending; levels nobody has are dropped.
         Numbers that are whole carry no decimals, whatever dtype they are kept in.
         """
-        series = self._series(column)
+        series = self.series(column)
         if series is None:
             return Labels(codes=np.full(len(self.data), -1), levels=())
         if isinstance(series.dtype, pd.CategoricalDtype):
             codes, levels = series.cat.codes.to_numpy(), list(series.cat.categories)
             order = list(range(len(levels)))
         else:
-            codes, uniques = pd.factorize(series)
+            try:
+                codes, uniques = pd.factorize(series)
+            except TypeError:
+                self.refuse(
+                    f"{column!r}", "one name or number in each cell", "cells that hold several",
+                    "Make a column of what they have in common.",
+                )  # fmt: skip
+                return Labels(codes=np.full(len(self.data), -1), levels=())
             levels = list(uniques)
             order = _ascending(levels)
         used = np.bincount(codes[codes >= 0], minlength=len(levels)) > 0
         order = [index for index in order if used[index]]
         position = np.full(len(levels) + 1, -1)
         position[order] = np.arange(len(order))
-        return Labels(codes=position[codes], levels=tuple(_label(levels[index]) for index in order))
+        names = tuple(_label(levels[index]) for index in order)
+        if len(set(names)) < len(names):
+            self.refuse(
+                f"{column!r}", "each group written in one way",
+                f"{len(names) - len(set(names))} both as a number and as text",
+                "Write it as text throughout, such as with astype(str).",
+            )  # fmt: skip
+        return Labels(codes=position[codes], levels=names)
 
     def groups(
         self, column: str, observed: BoolArray, *, number: int | None = None, members: int = 2
@@ -202,10 +197,12 @@ class ColumnReader:
         labels = Labels(codes=np.where(observed, every.codes, -1), levels=every.levels)
         groups = len(labels.levels)
         enough = (labels.counts >= members).all()
-        if column in self.data and not (enough and (groups == number if number else groups > 1)):
+        if self.holds(column) and not (enough and (groups == number if number else groups > 1)):
             found = ", ".join(
                 f"{level} ({n})" for level, n in zip(labels.levels, labels.counts, strict=True)
             )
+            if groups > _MANY_GROUPS:
+                found = f"{groups} groups, the smallest of {labels.counts.min()}"
             self.refuse(
                 f"{column!r}",
                 f"{number or 'two or more'} groups of at least {members} observed",
@@ -214,41 +211,40 @@ class ColumnReader:
             )
         return labels
 
-    def option(self, argument: str, found: str, allowed: Collection[str]) -> None:
-        """Refuse an unknown option, naming the allowed ones and the nearest."""
-        if found not in allowed:
-            error = AnalysisError.unknown_option(f"{self.function}({argument}=)", found, allowed)
-            self.problems.extend(error.problems)
-
     def level(self, argument: str, found: object, labels: Labels) -> int:
         """Find the position of a level; the first where none is named."""
-        if found is None or not labels.levels:
+        return 0 if found is None else self.named_level(argument, found, labels)
+
+    def named_level(self, argument: str, found: object, labels: Labels) -> int:
+        """Find the position of a level that has to be named."""
+        if not labels.levels:
             return 0
-        self.option(argument.removesuffix("="), _label(found), labels.levels)
-        return labels.levels.index(_label(found)) if _label(found) in labels.levels else 0
+        level = _label(found) if pd.api.types.is_scalar(found) else found
+        return labels.levels.index(self.option(argument.removesuffix("="), level, labels.levels))
 
-    def conf_level(self, conf_level: float) -> None:
-        """Refuse a confidence level outside (0, 1)."""
-        if not 0 < conf_level < 1:
-            self.refuse(
-                "conf_level=", "a number between 0 and 1", f"{conf_level}", "0.95 is usual."
-            )
+    def holds(self, column: object) -> bool:
+        """Whether the data have a column of that name."""
+        try:
+            return column in self.data.columns
+        except TypeError:  # what has no hash is no name
+            return False
 
-    def limits(self, argument: str, limits: tuple[float, float]) -> None:
-        """Refuse two limits of which the lower does not come first."""
-        low, high = limits
-        if not low < high:
-            self.refuse(
-                argument, "a lower and then an upper limit", f"{low} and {high}",
-                "As (80, 120) per cent.",
-            )  # fmt: skip
-
-    def _series(self, column: str) -> pd.Series | None:
-        if column not in self.data.columns:
-            error = AnalysisError.missing_columns(
-                self.function, [column], [str(name) for name in self.data.columns]
-            )
-            self.problems.extend(error.problems)
+    def series(self, column: object) -> pd.Series | None:
+        """Give a column as it is; none where there is not one of that name, which is noted."""
+        if not self.holds(column):
+            if isinstance(column, str):
+                error = AnalysisError.missing_columns(
+                    self.function, [column], [str(name) for name in self.data.columns]
+                )
+                self.problems.extend(error.problems)
+            else:
+                self.problems.append(
+                    Problem(
+                        where=self.function, expected="the name of a column",
+                        found=f"something of type {type(column).__name__}",
+                        remedy="Name it as text, such as 'age_years'.",
+                    )
+                )  # fmt: skip
             return None
         series = self.data[column]
         if isinstance(series, pd.DataFrame):
@@ -258,15 +254,42 @@ class ColumnReader:
             return None
         return series
 
-    def _numbers_from_objects(self, series: pd.Series, column: str) -> FloatArray:
-        missing = series.isna().to_numpy()
-        numeric = np.fromiter((isinstance(value, Number) for value in series), np.bool_)
-        other = int((~numeric & ~missing).sum())
-        if other:
+    def _numbers(self, column: str, expected: str, remedy: str) -> FloatArray:
+        """Read a column of numbers, telling what was expected where it is none."""
+        series = self.series(column)
+        if series is None:
+            return np.full(len(self.data), np.nan)
+        if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
+            # No other missing values than NaN: to look for them takes longer than many a test.
+            values = series.to_numpy(dtype=np.float64)
+        elif pd.api.types.is_numeric_dtype(series.dtype) and series.dtype.kind != "c":
+            values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        else:
+            values = self._numbers_from_objects(series.astype(object), column, expected, remedy)
+        too_large = int(np.count_nonzero(np.abs(values) > _LARGEST))
+        if too_large:
+            infinite = int(np.count_nonzero(np.isinf(values)))
+            what = f"{infinite} infinite" if infinite else f"{too_large} above {_LARGEST} in size"
             self.refuse(
-                f"{column!r}", "a column of numbers", f"{other} of {len(series)} values are text",
-                "Convert the column first, such as with pandas.to_numeric.",
+                f"{column!r}", "finite numbers", f"{what} of {len(values)}",
+                "Give what is unknown as missing.",
             )  # fmt: skip
+            return np.full(len(values), np.nan)
+        return values
+
+    def _numbers_from_objects(
+        self, series: pd.Series, column: str, expected: str, remedy: str
+    ) -> FloatArray:
+        missing = series.isna().to_numpy()
+        numeric = np.fromiter((isinstance(value, Real | Decimal) for value in series), np.bool_)
+        others = series[~numeric & ~missing]
+        if len(others):
+            first = others.iloc[0]
+            kind = "text" if isinstance(first, str) else f"of type {type(first).__name__}"
+            if isinstance(first, pd.Timestamp | pd.Timedelta):
+                remedy = "Count the time between two dates, as (end - start).dt.days / 365.25."
+            found = f"{len(others)} of {len(series)} values are {kind}"
+            self.refuse(f"{column!r}", expected, found, remedy)
             return np.full(len(series), np.nan)
         return series.where(~missing, np.nan).to_numpy(dtype=np.float64)
 

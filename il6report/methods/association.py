@@ -167,9 +167,17 @@ def correlate(
     0  7     0.793    -0.044      0.976    0.033
     """
     reader = ColumnReader(data, "correlate")
-    reader.option("method", method, get_args(CorrelationMethod))
+    method = reader.option("method", method, get_args(CorrelationMethod))
     reader.conf_level(conf_level)
-    _refuse_mixtures(reader, x, y, method, adjust_for, censored=bool(below_limit or y_below_limit))
+    adjust_for = reader.names("adjust_for=", adjust_for)
+    _refuse_mixtures(
+        reader,
+        x,
+        y,
+        method,
+        adjust_for,
+        censored=below_limit is not None or y_below_limit is not None,
+    )
     values = [reader.numbers(name) for name in (x, y)]
     below = [
         np.zeros(len(data)) if name is None else reader.indicator(name)
@@ -200,10 +208,7 @@ def correlate(
 def _refuse_mixtures(
     reader: ColumnReader, x: str, y: str, method: str, adjust_for: Sequence[str], *, censored: bool
 ) -> None:
-    if x == y or {x, y} & set(adjust_for):
-        reader.refuse(
-            "x, y, adjust_for", "different columns", "one named twice", "Name each column once."
-        )
+    reader.names("x, y, adjust_for", [x, y, *adjust_for])
     if adjust_for and method in {"pearson", "kendall"}:
         remedy = "Choose 'partial' or 'spearman', or leave adjust_for out."
         reader.refuse("adjust_for=", "a method that can hold it constant", repr(method), remedy)

@@ -15,6 +15,7 @@ from il6report.errors import AnalysisError, Problem
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray, Labels
 from il6report.methods.blocks import Scale
+from il6report.methods.log_scale import exponential
 from il6report.methods.multiplicity import adjust_tests
 from il6report.methods.sign_flip import sign_flip_test
 from il6report.methods.simultaneous import largest_t_quantile, largest_t_sf
@@ -62,7 +63,7 @@ def blocked_contrasts(
     condition: str,
     block: str,
     *,
-    reference: str,
+    reference: str | float,
     adjust: Adjust = "dunnett",
     scale: Scale = "linear",
     conf_level: float = 0.95,
@@ -83,7 +84,7 @@ def blocked_contrasts(
         Column of the condition.
     block : str
         Column of the block.
-    reference : str
+    reference : str or number
         The condition every other one is compared with.
     adjust : {"dunnett", "holm", "none"}
         Dunnett adjusts for all comparisons with one reference, in p-values and intervals [2]_;
@@ -135,20 +136,26 @@ def blocked_contrasts(
     """
     reader = ColumnReader(data, "blocked_contrasts")
     reader.option("adjust", adjust, get_args(Adjust))
-    reader.option("scale", scale, get_args(Scale))
+    scale = reader.option("scale", scale, get_args(Scale))
     reader.conf_level(conf_level)
     read = reader.positive if scale == "log" else reader.numbers
     values = read(outcome)
     labels, blocks = reader.labels(condition), reader.labels(block)
-    reader.raise_if_any()
     observed = ~np.isnan(values) & (labels.codes >= 0) & (blocks.codes >= 0)
+    labels = labels.where(observed)
+    if not reader.problems and len(labels.levels) < 2:  # noqa: PLR2004 - nothing to compare
+        reader.refuse(
+            f"{condition!r}", "two or more conditions with values", f"{len(labels.levels)}",
+            "Name the column of the conditions.",
+        )  # fmt: skip
+    base = reader.named_level("reference=", reference, labels)
+    reader.raise_if_any()
+    reference = labels.levels[base]
     wide = _one_value_per_cell(
         np.log(values[observed]) if scale == "log" else values[observed],
         labels.among(observed),
         blocks.among(observed),
     )
-    if reference not in wide:
-        raise AnalysisError.unknown_option("blocked_contrasts(reference=)", reference, tuple(wide))
     others = tuple(name for name in wide if name != reference)
     contrasts = _compare(
         _fit(wide, others, reference), wide, others, reference, adjust=adjust, scale=scale,
@@ -236,7 +243,7 @@ def _compare(
 ) -> tuple[Statistic, ...]:  # fmt: skip
     """Turn the fit into one statistic per condition."""
     log = scale == "log"
-    back = math.exp if log else float
+    back = exponential if log else float
     unable = _no_interval(fit, len(wide[reference]))
     bare = [
         Estimate(

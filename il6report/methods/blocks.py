@@ -66,9 +66,11 @@ def block_means(
     0        a      IL-6    4.0              2           3
     """
     reader = ColumnReader(data, "block_means")
-    reader.option("scale", scale, get_args(Scale))
+    scale = reader.option("scale", scale, get_args(Scale))
     values = (reader.positive if scale == "log" else reader.numbers)(outcome)
-    levels = ((key, reader.labels(key)) for key in (block, condition, experiment) if key)
+    inside = [] if experiment is None else [experiment]
+    given = reader.names("condition, block, experiment=", [block, condition, *inside])
+    levels = ((key, reader.labels(key)) for key in given)
     keys = {key: labels.codes for key, labels in levels}
     reader.raise_if_any()
     observed = np.logical_and.reduce([~np.isnan(values), *(code >= 0 for code in keys.values())])

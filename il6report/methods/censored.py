@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from il6report.estimates import (
 from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray, IntArray
 from il6report.methods.censored_normal import Quantity, fit_censored_normal
 from il6report.methods.design import DesignColumn, design_matrix
+from il6report.methods.log_scale import from_logarithm
 
 _METHOD = "censored log-normal maximum likelihood, profile-likelihood interval"
 _TEST = "likelihood-ratio test, t-calibrated"
@@ -133,12 +133,16 @@ def fit_censored_lognormal(
     """
     reader = ColumnReader(data, "fit_censored_lognormal")
     values, below = reader.positive(value), reader.indicator(below_limit)
+    predictors = reader.names("predictors", predictors)
     design = design_matrix(reader, predictors, ~np.isnan(values) & ~np.isnan(below))
     for name in design.constant:
         reader.refuse(f"{name!r}", "at least two values", "one", "Leave this predictor out.")
     reader.conf_level(conf_level)
-    if any(not 0 < centile < 100 for centile in centiles):  # noqa: PLR2004 - per cent
-        reader.refuse("centiles=", "numbers between 0 and 100", f"{list(centiles)}", "As 97.5.")
+    reader.text("unit=", unit, "As 'pg/mL'.")
+    centiles = reader.numbers_in(
+        "centiles=", centiles, "a list of numbers between 0 and 100", "As [97.5].",
+        above=0, below=100,
+    )  # fmt: skip
     if centiles and predictors:
         reader.refuse(
             "centiles=", "no predictors beside them", f"{len(predictors)} predictors",
@@ -228,18 +232,12 @@ def _exponential(
     *,
     unit: str = "",
     method: str = _METHOD,
-) -> Estimate:
+) -> Estimate | NotEstimable:
     profile = quantity.profile(conf_level)
-    return Estimate(
-        measure=measure,
-        value=math.exp(profile.value),
-        conf_low=math.exp(profile.low),
-        conf_high=math.exp(profile.high),
-        conf_level=conf_level,
-        std_error=profile.std_error,
-        method=method,
-        unit=unit,
-    )
+    return from_logarithm(
+        measure, profile.value, (profile.low, profile.high), std_error=profile.std_error,
+        conf_level=conf_level, method=method, unit=unit,
+    )  # fmt: skip
 
 
 def _test(quantity: Quantity) -> HypothesisTest:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtri, stdtr, stdtrit
@@ -121,9 +121,12 @@ class CensoredNormal:
     Parameters
     ----------
     rows : Rows
-        Values and model matrix, as far as the likelihood depends on them.
+        Distances of the values from a line, and model matrix, as far as the likelihood depends on
+        them: of values far from zero that differ by little the digits would not do.
+    line : array of float, shape (p,)
+        Coefficients of that line, of least squares.
     parameters : array of float, shape (p + 1,)
-        1 / sigma, then the coefficients divided by sigma.
+        1 / sigma, then the distances of the coefficients from that line divided by sigma.
     log_likelihood : float
         Of the normal values.
     covariance : array of float
@@ -131,6 +134,7 @@ class CensoredNormal:
     """
 
     rows: Rows
+    line: FloatArray
     parameters: FloatArray
     log_likelihood: float
     covariance: FloatArray
@@ -147,8 +151,8 @@ class CensoredNormal:
         slope[0], slope[1 + position] = -value / self.theta, 1 / self.theta
         x, others = self.rows.x, np.arange(self.rows.x.shape[1]) != position
         return self._moved(
-            value, slope, column=x[:, position], rest=self.parameters[1:][others],
-            others=x[:, others], shift=np.zeros(len(x)),
+            float(self.line[position]), value, slope, column=x[:, position],
+            rest=self.parameters[1:][others], others=x[:, others], shift=np.zeros(len(x)),
         )  # fmt: skip
 
     def centile(self, fraction: float) -> Quantity:
@@ -158,8 +162,9 @@ class CensoredNormal:
         slope = np.array([-value / self.theta, 1 / self.theta])
         column, others = self.rows.x[:, 0], self.rows.x[:, :0]
         return self._moved(
-            value, slope, column=column, rest=self.parameters[:0], others=others, shift=z * column
-        )
+            float(self.line[0]), value, slope, column=column, rest=self.parameters[:0],
+            others=others, shift=z * column,
+        )  # fmt: skip
 
     def log_sigma(self) -> Quantity:
         """Take the logarithm of the standard deviation about the model."""
@@ -180,6 +185,7 @@ class CensoredNormal:
 
     def _moved(
         self,
+        line: float,
         value: float,
         slope: FloatArray,
         *,
@@ -188,13 +194,14 @@ class CensoredNormal:
         others: FloatArray,
         shift: FloatArray,
     ) -> Quantity:
-        """Take a quantity that moves the values along a column."""
+        """Take a quantity that moves the values along a column, a distance from the line."""
         std_error = math.sqrt(float(slope @ self.covariance @ slope))
         likelihood = MovedLikelihood(
             y=self.rows.y - value * column, column=std_error * column, others=others, shift=shift,
             n_seen=self.rows.n_seen,
         )  # fmt: skip
-        return Quantity.of(value, std_error, likelihood.at, np.append(self.theta, rest), self.rows)
+        rest = np.append(self.theta, rest)
+        return Quantity.of(line + value, std_error, likelihood.at, rest, self.rows)
 
 
 def fit_censored_normal(y: FloatArray, censored: BoolArray, x: FloatArray) -> CensoredNormal | None:
@@ -213,15 +220,16 @@ def fit_censored_normal(y: FloatArray, censored: BoolArray, x: FloatArray) -> Ce
     left = abs(float(rows.y[coefficients])) / math.sqrt(rows.n_seen)
     if not left > _VARIES * max(float(np.abs(y).max()), 1.0):
         return None
-    least_squares = np.linalg.lstsq(rows.x, rows.y)[0]
-    residual = rows.y - rows.x @ least_squares
-    spread = math.sqrt(float(residual @ residual) / n)
-    found = _likelihood(rows).maximise(np.append(1.0, least_squares) / spread)
+    least_squares: FloatArray = np.linalg.lstsq(rows.x, rows.y)[0].astype(np.float64)
+    rows = replace(rows, y=rows.y - rows.x @ least_squares)
+    spread = math.sqrt(float(rows.y @ rows.y) / n)
+    found = _likelihood(rows).maximise(np.append(1 / spread, np.zeros(coefficients)))
     if found is None:
         return None
     parameters, point = found
     return CensoredNormal(
         rows=rows,
+        line=least_squares,
         parameters=parameters,
         log_likelihood=point.value,
         covariance=np.asarray(np.linalg.inv(point.curvature), dtype=np.float64),

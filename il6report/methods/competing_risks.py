@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray, IntArray, Labels
 from il6report.methods.life_table import LifeTable, life_table, normal_quantile
+from il6report.methods.options import ArgumentReader, read_times
 
 METHOD = "Aalen-Johansen, log-log interval"
 _ROUNDING = 1e-12
@@ -42,16 +42,23 @@ class CumulativeIncidenceResult:
     n_missing: int
 
     def at(self, times: Iterable[float]) -> pd.DataFrame:
-        """Read the incidence off the curves at given times, one row per group, cause and time."""
-        parts: list[pd.DataFrame] = []
-        for _, curve in self.curves.groupby(["group", "cause"], observed=True, sort=False):
-            for time in times:
-                until = curve[curve["time"] <= time]
-                if time <= curve["time"].iloc[-1] and len(until):
-                    at_risk = curve.loc[curve["time"] >= time, "n_at_risk"].iloc[0]
-                    parts.append(until.iloc[[-1]].assign(time=time, n_at_risk=at_risk))
-        columns = self.curves.columns.drop("n_events")
-        return pd.concat(parts, ignore_index=True)[columns] if parts else self.curves[columns][:0]
+        """Read the incidence off the curves at given times.
+
+        Parameters
+        ----------
+        times : iterable of float
+            In the unit of the time column; zero or later.
+
+        Returns
+        -------
+        DataFrame
+            One row per group, cause and time, with the columns of `curves` but `n_events`, and
+            `note`. Numbers are missing, with the reason in `note`, where a time lies beyond the
+            follow-up of the group.
+        """
+        wanted = np.asarray(read_times("cumulative_incidence", times))
+        curves = self.curves.groupby(["group", "cause"], observed=True, sort=False)
+        return pd.concat([_read_curve(curve, wanted) for _, curve in curves], ignore_index=True)
 
     def incidence(self, time: float, cause: str, *, group: str = EVERYBODY) -> Statistic:
         """Give the incidence of a cause by one time in one group, as a statistic.
@@ -61,15 +68,13 @@ class CumulativeIncidenceResult:
         AnalysisError
             If there is no such group or cause.
         """
+        arguments = ArgumentReader("incidence")
         for column, value in (("group", group), ("cause", cause)):
-            known = self.curves[column].unique().tolist()
-            if value not in known:
-                raise AnalysisError.unknown_option(f"incidence({column}=)", value, known)
+            arguments.option(column, value, self.curves[column].unique().tolist())
+        arguments.raise_if_any()
         frame = self.at([time])
-        rows = frame[(frame["group"] == group) & (frame["cause"] == cause)]
-        return Statistic(
-            term=f"{cause} by {time}", estimate=self._estimate(rows), group1=group,
-        )  # fmt: skip
+        row = frame[(frame["group"] == group) & (frame["cause"] == cause)].iloc[0]
+        return Statistic(term=f"{cause} by {time}", estimate=self._estimate(row), group1=group)
 
     def to_frame(self) -> pd.DataFrame:
         """Give the incidence of each cause at the end of follow-up, one row per group and cause."""
@@ -81,13 +86,9 @@ class CumulativeIncidenceResult:
             )
         )
 
-    def _estimate(self, rows: pd.DataFrame) -> Estimate | NotEstimable:
-        if rows.empty:
-            return NotEstimable(
-                reason="before the first or beyond the last follow-up of the group",
-                measure="cumulative_incidence",
-            )
-        row = rows.iloc[0]
+    def _estimate(self, row: pd.Series) -> Estimate | NotEstimable:
+        if row["note"]:
+            return NotEstimable(reason=str(row["note"]), measure="cumulative_incidence")
         value, std_error = float(row["incidence"]), float(row["std_error"])
         if pd.isna(row["conf_low"]):
             return Estimate(
@@ -169,7 +170,8 @@ def cumulative_incidence(
         labels = Labels(codes=np.zeros(len(data), dtype=np.int64), levels=(EVERYBODY,))
     else:
         labels = reader.labels(group)
-    if event in data and not set(kinds.levels) - {censored}:
+    censored = reader.text("censored=", censored, "As '0' where 0 stands for no event.")
+    if reader.holds(event) and not set(kinds.levels) - {censored}:
         reader.refuse(
             f"{event!r}", "at least one kind of event", "none",
             f"Say what stands for the end of follow-up, such as censored={censored!r}.",
@@ -200,6 +202,26 @@ def cumulative_incidence(
         conf_level=conf_level,
         n_missing=int(np.count_nonzero(~observed)),
     )
+
+
+def _read_curve(curve: pd.DataFrame, times: FloatArray) -> pd.DataFrame:
+    known = curve["time"].to_numpy()
+    last = np.searchsorted(known, times, side="right")
+    at_risk = np.append(curve["n_at_risk"].to_numpy(), 0)[np.searchsorted(known, times)]
+    beyond = times > known[-1]
+    # Before the first time nobody has had any event.
+    first = {"incidence": 0.0, "std_error": 0.0, "conf_low": np.nan, "conf_high": np.nan}
+    columns = {
+        name: np.where(beyond, np.nan, np.append(start, curve[name].to_numpy())[last])
+        for name, start in first.items()
+    }
+    return pd.DataFrame(
+        {
+            "group": curve["group"].iloc[0], "cause": curve["cause"].iloc[0], "time": times,
+            "n_at_risk": at_risk, **columns,
+            "note": np.where(beyond, "beyond the follow-up of the group", ""),
+        }
+    )  # fmt: skip
 
 
 def _curve(every: LifeTable, of_cause: FloatArray, conf_level: float) -> _Curve:

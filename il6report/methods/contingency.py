@@ -42,7 +42,8 @@ def cramers_v(table: IntArray, *, conf_level: float) -> Estimate:
     """Estimate how closely two categories go together, from 0 to 1.
 
     The interval is that of the noncentrality of chi-square. R: `effectsize::cramers_v(adjust =
-    FALSE, alternative = "two.sided")`.
+    FALSE, alternative = "two.sided")`, whose interval ends below the estimate where the groups are
+    more alike than chance makes them; here it then ends at the estimate.
     """
     statistic, df = chi_square(table)
     scale = int(table.sum()) * (min(table.shape) - 1)
@@ -51,11 +52,12 @@ def cramers_v(table: IntArray, *, conf_level: float) -> Estimate:
         float(chndtrinc(statistic, df, p)) if chdtr(df, statistic) > p else 0.0
         for p in (1 - tail, tail)
     ]
+    value = math.sqrt(statistic / scale)
     return Estimate(
         measure="cramers_v",
-        value=math.sqrt(statistic / scale),
+        value=value,
         conf_low=math.sqrt(ends[0] / scale),
-        conf_high=min(math.sqrt(ends[1] / scale), 1.0),
+        conf_high=max(min(math.sqrt(ends[1] / scale), 1.0), value),
         conf_level=conf_level,
         method="Cramér's V with noncentral chi-square interval",
     )

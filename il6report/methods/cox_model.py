@@ -169,11 +169,11 @@ def cox(
     reader.conf_level(conf_level)
     reader.option("ties", ties, ("efron", "breslow"))
     if penalty is not None:
-        reader.option("penalty", penalty, ("firth",))
-    interval = interval or ("profile" if penalty else "wald")
+        penalty = reader.option("penalty", penalty, ("firth",))
+    if interval is None:
+        interval = "profile" if penalty is not None else "wald"
     reader.option("interval", interval, ("wald", "profile"))
-    if not predictors:
-        reader.refuse("predictors", "one or more columns", "none", "For none, see kaplan_meier.")
+    predictors = reader.names("predictors", predictors, if_none="For none, see kaplan_meier.")
     stratum = None if strata is None else reader.labels(strata)
     known = np.ones(len(data), dtype=np.bool_) if stratum is None else stratum.codes >= 0
     observed = read_follow_up(reader, time, event)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from scipy.special import chdtrc, chdtri, ndtr
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic
@@ -14,6 +13,7 @@ from il6report.methods.design import DesignColumn
 from il6report.methods.follow_up import FollowUp
 from il6report.methods.life_table import normal_quantile
 from il6report.methods.likelihood_search import profile_height, profile_interval
+from il6report.methods.log_scale import from_logarithm
 
 
 def about_terms(
@@ -75,18 +75,11 @@ def _hazard_ratio(
 ) -> Estimate | NotEstimable:
     """Put a coefficient of a scaled predictor back per unit, as a ratio."""
     scale = float(fit.scale[position])
-    with np.errstate(over="ignore"):
-        low, ratio, high = np.exp(np.array([ends[0], fit.maximum.beta[position], ends[1]]) / scale)
-    if math.isinf(ratio) or ratio == 0:
-        return NotEstimable(
-            reason="the ratio per unit is too extreme to be written; give the predictor a smaller "
-            "unit",
-            measure="hazard_ratio",
-        )
-    return Estimate(
-        measure="hazard_ratio", value=float(ratio), method=method, conf_low=float(low),
-        conf_high=float(high), conf_level=conf_level,
-        std_error=math.sqrt(fit.covariance[position, position]) / scale,
+    return from_logarithm(
+        "hazard_ratio", float(fit.maximum.beta[position]) / scale,
+        (ends[0] / scale, ends[1] / scale),
+        std_error=math.sqrt(fit.covariance[position, position]) / scale, conf_level=conf_level,
+        method=method,
     )  # fmt: skip
 
 

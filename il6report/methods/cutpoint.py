@@ -179,12 +179,13 @@ def select_cutpoint(
     """
     reader = ColumnReader(data, "select_cutpoint")
     reader.conf_level(conf_level)
-    if not 0 < min_fraction < 0.5:  # noqa: PLR2004 - half of the people on either side
-        reader.refuse(
-            "min_fraction=", "a share above 0 and below 0.5", f"{min_fraction}", "As 0.1."
-        )
-    if min(n_bootstrap, n_permutations) < 1:
-        reader.refuse("n_bootstrap=, n_permutations=", "one or more", "fewer", "As 1000.")
+    reader.number(
+        "min_fraction=", min_fraction, "a share above 0 and below 0.5", "As 0.1.",
+        above=0, below=0.5,
+    )  # fmt: skip
+    reader.count("n_bootstrap=", n_bootstrap, least=1, remedy="As 1000.")
+    reader.count("n_permutations=", n_permutations, least=1, remedy="As 9999.")
+    reader.seed(seed)
     values = reader.numbers(marker)
     followed = read_follow_up(reader, time, event).among(reader, ~np.isnan(values))
     sample = Sample.sorted_by_time(values[followed.complete], followed)

@@ -165,7 +165,10 @@ def describe(
     labels = Labels(codes=np.zeros(len(data), dtype=np.int64), levels=())
     if by is not None:
         labels = reader.labels(by)
+    elif reference is not None:
+        reader.refuse("reference=", "groups to compare with it", "none", "Name their column by=.")
     second = reader.level("reference=", reference, labels)
+    variables = reader.names("variables", variables)
     quantities = {name: reader.numbers(name) for name in variables if is_quantity(data, name)}
     categories = {name: reader.labels(name) for name in variables if name not in quantities}
     reader.raise_if_any()

@@ -84,17 +84,12 @@ class Design:
 
 
 def design_matrix(reader: ColumnReader, predictors: Sequence[str], observed: BoolArray) -> Design:
-    """Read predictors as a model matrix with an intercept.
+    """Read predictors, each another column, as a model matrix with an intercept.
 
     Numeric columns enter as they are; text and categorical columns as one column of 0 and 1 for
     each level but the first, among the rows in which everything is there; a single level is a
     column of zeros.
     """
-    if isinstance(predictors, str) or len(set(predictors)) < len(predictors):
-        reader.refuse(
-            "predictors", "a list of different columns", repr(predictors), "As ['age_years'].",
-        )  # fmt: skip
-        predictors = ()
     numeric = {name: reader.numbers(name) for name in predictors if is_quantity(reader.data, name)}
     labels = {name: reader.labels(name) for name in predictors if name not in numeric}
     rows = observed.copy()

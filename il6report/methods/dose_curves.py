@@ -141,8 +141,11 @@ def dose_response(
     """
     reader = ColumnReader(data, "dose_response")
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
     doses, responses = reader.numbers(dose), reader.numbers(response)
-    blocks = reader.labels(block).codes if block else np.zeros(len(data), dtype=np.int64)
+    blocks = (
+        reader.labels(block).codes if block is not None else np.zeros(len(data), dtype=np.int64)
+    )
     reader.raise_if_any()
     observed = ~np.isnan(doses) & ~np.isnan(responses) & (blocks >= 0)
     curve = _Curve(doses[observed], responses[observed], blocks[observed])

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, expit, log_ndtr, ndtr
 
-from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
+from il6report.estimates import HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import BoolArray, ColumnReader, FloatArray
 from il6report.methods.design import DesignColumn, design_matrix
 from il6report.methods.follow_up import FollowUp, read_follow_up
 from il6report.methods.life_table import normal_quantile
 from il6report.methods.likelihood_search import LikelihoodPoint, maximise
+from il6report.methods.log_scale import from_logarithm
 
 Distribution = Literal["weibull", "log_normal", "log_logistic"]
 
@@ -154,8 +155,7 @@ def accelerated_failure_time(
     reader = ColumnReader(data, "accelerated_failure_time")
     reader.conf_level(conf_level)
     reader.option("distribution", distribution, tuple(_CONTRIBUTIONS))
-    if not predictors:
-        reader.refuse("predictors", "one or more columns", "none", "For none, see kaplan_meier.")
+    predictors = reader.names("predictors", predictors, if_none="For none, see kaplan_meier.")
     observed = read_follow_up(reader, time, event)
     design = design_matrix(reader, predictors, observed.complete)
     for name in design.constant:
@@ -267,11 +267,9 @@ def _term(
     z = log_ratio / std_error
     return replace(
         about,
-        estimate=Estimate(
-            measure="time_ratio", value=math.exp(log_ratio), std_error=std_error,
-            method=method,
-            conf_low=math.exp(log_ratio - reach), conf_high=math.exp(log_ratio + reach),
-            conf_level=conf_level,
+        estimate=from_logarithm(
+            "time_ratio", log_ratio, (log_ratio - reach, log_ratio + reach),
+            std_error=std_error, conf_level=conf_level, method=method,
         ),
         test=HypothesisTest(statistic=z, p_value=2 * float(ndtr(-abs(z))), method="Wald"),
     )  # fmt: skip

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import t
 
-from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic
 from il6report.methods.arguments import FloatArray
+from il6report.methods.options import ArgumentReader
 
 METHOD = "linear mixed model (REML)"
 TEST_METHOD = "t test with Satterthwaite degrees of freedom"
@@ -66,14 +66,15 @@ class FixedEffects:
         Raises
         ------
         AnalysisError
-            If there is no such coefficient.
+            If there is no such coefficient, or none weighs anything.
         """
-        unknown = sorted(set(weights) - set(self.terms))
-        if unknown:
-            raise AnalysisError(
-                f"combine: expected coefficients among {', '.join(self.terms)}; found "
-                f"{', '.join(unknown)}."
-            )
+        arguments = ArgumentReader("combine")
+        weights = arguments.numbers_by_name("weights", weights)
+        for name in weights:
+            arguments.option("weights", name, self.terms)
+        if not any(weights.values()):
+            arguments.refuse("weights", "a coefficient that weighs something", "none", "Name one.")
+        arguments.raise_if_any()
         weight = np.array([weights.get(one, 0.0) for one in self.terms])
         variance = float(weight @ self.covariance @ weight)
         slope = weight @ self.gradients @ weight

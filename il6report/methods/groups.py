@@ -221,8 +221,10 @@ def compare_two_groups(
     2  dcSSc − control                cliffs_delta      1.00      0.16        1.0
     """
     reader = ColumnReader(data, "compare_two_groups")
-    reader.option("method", method, get_args(TwoGroupMethod))
+    method = reader.option("method", method, get_args(TwoGroupMethod))
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
+    reader.seed(seed)
     if below_limit is not None and method not in _CENSORED_METHODS:
         reader.refuse(
             "below_limit=", f"a method for censored values ({', '.join(_CENSORED_METHODS)})",

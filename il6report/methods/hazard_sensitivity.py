@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy.special import ndtri
 
-from il6report.errors import AnalysisError, Problem
+from il6report.errors import AnalysisError, Problem, tell_kind
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
+from il6report.methods.options import ArgumentReader
 
 E_VALUE_METHOD = "E-value"
 DETECTABLE_METHOD = "Schoenfeld's formula"
@@ -37,13 +38,13 @@ class EValueResult:
         return statistics_frame([self.estimate, self.limit])
 
 
-def e_value(hazard_ratio: Estimate, *, rare: bool = False) -> EValueResult:
+def e_value(hazard_ratio: Estimate | NotEstimable, *, rare: bool = False) -> EValueResult:
     """Tell how strong unmeasured confounding must be to explain a hazard ratio away.
 
     Parameters
     ----------
-    hazard_ratio : Estimate
-        A hazard ratio with its interval.
+    hazard_ratio : Estimate or NotEstimable
+        A hazard ratio with its interval, as `cox` gives it.
     rare : bool
         Whether less than about 15 % had the event by the end of follow-up; otherwise the hazard
         ratio is first turned into an approximate risk ratio.
@@ -51,12 +52,12 @@ def e_value(hazard_ratio: Estimate, *, rare: bool = False) -> EValueResult:
     Returns
     -------
     EValueResult
-        For the estimate and for the limit nearer to 1.
+        For the estimate and for the limit nearer to 1; not estimable where the hazard ratio is not.
 
     Raises
     ------
     AnalysisError
-        If the estimate is not a hazard ratio.
+        If it is no estimate of a hazard ratio.
 
     Notes
     -----
@@ -76,15 +77,28 @@ def e_value(hazard_ratio: Estimate, *, rare: bool = False) -> EValueResult:
     >>> e_value(ratio, rare=True).to_frame()["estimate"].round(2).tolist()
     [2.97, 2.26]
     """
-    if hazard_ratio.measure != "hazard_ratio":
-        raise AnalysisError(
-            Problem(
-                where="e_value(hazard_ratio)",
-                expected="an estimate of a hazard ratio",
-                found=f"one of {hazard_ratio.measure}",
-                remedy="Give the hazard ratio of the exposure, such as from cox.",
+    arguments = ArgumentReader("e_value")
+    arguments.flag("rare=", rare)
+    arguments.raise_if_any()
+    match hazard_ratio:
+        case NotEstimable(reason=reason):
+            none = NotEstimable(reason=reason, measure="e_value")
+            return EValueResult(
+                estimate=Statistic(term="estimate", estimate=none),
+                limit=Statistic(term="limit of the interval", estimate=none),
             )
-        )
+        case Estimate(measure="hazard_ratio", value=value) if 0 < value < math.inf:
+            pass
+        case _:
+            measure = getattr(hazard_ratio, "measure", None)
+            raise AnalysisError(
+                Problem(
+                    where="e_value(hazard_ratio)",
+                    expected="an estimate of a hazard ratio, above zero",
+                    found=f"one of {measure}" if measure else tell_kind(hazard_ratio),
+                    remedy="Give that of the exposure, as cox(...).terms['il6_high'].estimate.",
+                )
+            )
     low, high = hazard_ratio.conf_low, hazard_ratio.conf_high
     limit: Estimate | NotEstimable = NotEstimable(
         reason="the hazard ratio has no interval", measure="e_value"
@@ -122,7 +136,7 @@ def minimal_detectable_hazard_ratio(
     Raises
     ------
     AnalysisError
-        If share, power or alpha lies outside (0, 1).
+        If share, power or alpha lies outside (0, 1), or the events are no count.
 
     Notes
     -----
@@ -140,16 +154,12 @@ def minimal_detectable_hazard_ratio(
     >>> round(found.value, 2)
     3.89
     """
-    AnalysisError.raise_if_any(
-        Problem(
-            where=f"minimal_detectable_hazard_ratio({name}=)",
-            expected="a number between 0 and 1",
-            found=f"{value}",
-            remedy="Give a share, such as 0.5.",
-        )
-        for name, value in (("share", share), ("power", power), ("alpha", alpha))
-        if not 0 < value < 1
-    )
+    arguments = ArgumentReader("minimal_detectable_hazard_ratio")
+    arguments.count("n_events", n_events, least=0, remedy="Count those of both groups.")
+    for name, value in (("share=", share), ("power=", power), ("alpha=", alpha)):
+        remedy = "Give a share, such as 0.5."
+        arguments.number(name, value, "a number between 0 and 1", remedy, above=0, below=1)
+    arguments.raise_if_any()
     if n_events < 1:
         return NotEstimable(reason="nobody had the event", measure="hazard_ratio")
     quantiles = float(ndtri(1 - alpha / 2) + ndtri(power))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,8 +103,7 @@ def landmark(data: pd.DataFrame, time: str, event: str, *, at: float) -> Landmar
     ([2.0, 5.0], 1, 1)
     """
     reader = ColumnReader(data, "landmark")
-    if not 0 < at < math.inf:
-        reader.refuse("at=", "a time above zero", f"{at}", "Give the landmark, such as 3.")
+    reader.number("at=", at, "a time above zero", "Give the landmark, such as 3.", above=0)
     followed = read_follow_up(reader, time, event).among(reader)
     later = followed.time > at
     if not later.any():
@@ -114,9 +112,11 @@ def landmark(data: pd.DataFrame, time: str, event: str, *, at: float) -> Landmar
         )
         reader.raise_if_any()
     rows = np.flatnonzero(followed.complete)[later]
+    kept = data.iloc[rows].copy()
+    kept[time] = followed.time[later] - at
     earlier = int(np.count_nonzero(followed.event & ~later))
     return LandmarkResult(
-        data=data.iloc[rows].assign(**{time: followed.time[later] - at}),
+        data=kept,
         at=at,
         n_at_risk=len(rows),
         n_events=earlier,

@@ -102,8 +102,8 @@ def bland_altman(
     """
     reader = ColumnReader(data, "bland_altman")
     reader.conf_level(conf_level)
-    if first == second:
-        reader.refuse("first, second", "two columns", "one", "Name the other measurement.")
+    reader.text("unit=", unit, "As 'pg/mL'.")
+    reader.names("first, second", [first, second])
     one, other = reader.numbers(first), reader.numbers(second)
     complete = ~(np.isnan(one) | np.isnan(other))
     n = int(complete.sum())

@@ -95,6 +95,7 @@ def linear_model(
     reader = ColumnReader(data, "linear_model")
     reader.conf_level(conf_level)
     values = reader.numbers(outcome)
+    predictors = reader.names("predictors", predictors)
     design = design_matrix(reader, predictors, ~np.isnan(values))
     if not design.rows.any():
         reader.refuse(repr(outcome), "a row in which everything is there", "none", "Look at it.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statisti
 from il6report.methods.arguments import ColumnReader, FloatArray, IntArray, Labels
 from il6report.methods.follow_up import FollowUp, read_follow_up
 from il6report.methods.life_table import life_table, normal_quantile
+from il6report.methods.log_scale import from_logarithm
 
 RATIO_METHOD = "Peto one-step hazard ratio"
 _PAIR = 2
@@ -221,8 +222,10 @@ def _one_step_ratio(
     log_ratio = float(observed[1] - expected[1]) / information
     std_error = 1 / math.sqrt(information)
     reach = normal_quantile(conf_level) * std_error
-    return Estimate(
-        measure="hazard_ratio", value=math.exp(log_ratio), method=RATIO_METHOD,
-        conf_low=math.exp(log_ratio - reach), conf_high=math.exp(log_ratio + reach),
-        conf_level=conf_level, std_error=std_error,
+    found = from_logarithm(
+        "hazard_ratio", log_ratio, (log_ratio - reach, log_ratio + reach), std_error=std_error,
+        conf_level=conf_level, method=RATIO_METHOD,
     )  # fmt: skip
+    if isinstance(found, NotEstimable):
+        return replace(found, reason="one step does not lead to it; quote that of cox")
+    return found

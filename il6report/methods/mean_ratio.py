@@ -78,6 +78,7 @@ def ratio_of_means(
     reader = ColumnReader(data, "ratio_of_means")
     reader.option("method", method, get_args(RatioMethod))
     reader.conf_level(conf_level)
+    reader.seed(seed)
     pairs = np.column_stack([reader.numbers(numerator), reader.numbers(denominator)])
     reader.raise_if_any()
     pairs = pairs[~np.isnan(pairs).any(axis=1)]

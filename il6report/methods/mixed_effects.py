@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from patsy import PatsyError
 from statsmodels.formula.api import mixedlm
+from statsmodels.tools.sm_exceptions import MissingDataError
 
 from il6report.errors import AnalysisError, Problem
 from il6report.estimates import Statistic, statistics_frame
@@ -116,11 +117,10 @@ def mixed_model(
     reader = ColumnReader(data, "mixed_model")
     reader.conf_level(conf_level)
     labels = reader.labels(groups)
-    used = [
-        str(name)
-        for name in data.columns
-        if re.search(rf"\b{re.escape(str(name))}\b", f"{formula} {re_formula or ''}")
-    ]
+    formula = reader.text("formula", formula, "Write it such as 'outcome ~ time * group'.")
+    if re_formula is not None:
+        re_formula = reader.text("re_formula=", re_formula, "Write it such as '~ time'.")
+    used = _variables(data, f"{formula} {re_formula}")
     outcome = formula.partition("~")[0].strip()
     numbers = {
         name: reader.numbers(name) for name in used if name == outcome or is_quantity(data, name)
@@ -130,11 +130,23 @@ def mixed_model(
         reader.refuse("data", "a row without missing values", "none", "Leave out a variable.")
     reader.raise_if_any()
     rows = data[used].assign(**numbers)[complete].reset_index(drop=True)
+    for name in rows.select_dtypes("category"):
+        rows[name] = rows[name].cat.remove_unused_categories()
     model = _model(rows, formula, labels.codes[complete], re_formula)
     _check_design(model)
     likelihood = RestrictedLikelihood(model)
-    components = likelihood.maximise()
-    effects = _effects(likelihood, components, len(model.group_labels), conf_level)
+    try:
+        components = likelihood.maximise()
+        effects = _effects(likelihood, components, len(model.group_labels), conf_level)
+    except np.linalg.LinAlgError as error:
+        raise AnalysisError(
+            Problem(
+                where="mixed_model(re_formula=)",
+                expected="data that say something about every variance",
+                found="too few rows in a group, or a random effect that the outcome determines",
+                remedy="Use fewer random effects.",
+            )
+        ) from error
     return MixedModel(
         fixed=tuple(effects.combine({term: 1.0}, term=term) for term in effects.terms),
         effects=effects,
@@ -144,6 +156,16 @@ def mixed_model(
         n_rows=len(rows),
         n_missing=int((~complete).sum()),
     )
+
+
+def _variables(data: pd.DataFrame, formulas: str) -> list[str]:
+    """Name the columns that formulas use; "dose 2" does not use "dose"."""
+    used: list[str] = []
+    for name in sorted((str(name) for name in data.columns), key=len, reverse=True):
+        formulas, times = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", formulas)
+        if times:
+            used.append(name)
+    return used
 
 
 def _effects(
@@ -169,14 +191,17 @@ def _effects(
 
 
 def _model(rows: pd.DataFrame, formula: str, codes: IntArray, re_formula: str | None) -> Any:  # noqa: ANN401 - statsmodels has no types
+    given = f"{formula!r}" if re_formula is None else f"{formula!r} and {re_formula!r}"
     try:
         return mixedlm(formula, rows, groups=codes, re_formula=re_formula)
-    except PatsyError as error:
+    except (PatsyError, MissingDataError, AttributeError, TypeError, ValueError) as error:
+        # statsmodels has no error of its own for an outcome too many or a formula of nothing.
+        why = f" ({error.args[0]})" if isinstance(error, PatsyError) else ""
         raise AnalysisError(
             Problem(
                 where="mixed_model(formula)",
-                expected="an outcome and variables that are columns of the data",
-                found=f"{formula!r} ({error.args[0]})",
+                expected="one outcome and columns of the data, finite in every row",
+                found=f"{given}{why}",
                 remedy="Write it such as 'outcome ~ time * group'.",
             )
         ) from error

@@ -8,9 +8,9 @@ from typing import TypeVar, get_args
 
 import numpy as np
 
-from il6report.errors import AnalysisError, Problem
 from il6report.estimates import HypothesisTest
 from il6report.methods.arguments import FloatArray
+from il6report.methods.options import ArgumentReader, is_number
 from il6report.plan import AdjustMethod
 
 _Untested = TypeVar("_Untested")
@@ -58,21 +58,18 @@ def adjust_p_values(p_values: Sequence[float], *, method: AdjustMethod = "holm")
     >>> adjust_p_values([0.01, 0.04, 0.03], method="holm").tolist()
     [0.03, 0.06, 0.06]
     """
-    if method not in get_args(AdjustMethod):
-        raise AnalysisError.unknown_option(
-            "adjust_p_values(method=)", method, get_args(AdjustMethod)
-        )
-    given = np.asarray(p_values, dtype=np.float64)
-    wrong = int((~((given >= 0) & (given <= 1))).sum())
-    if wrong:
-        raise AnalysisError(
-            Problem(
-                where="adjust_p_values(p_values)",
-                expected="p-values between 0 and 1",
-                found=f"{wrong} of {given.size} missing or outside",
-                remedy="Leave out tests that could not be made.",
-            )
-        )
+    arguments = ArgumentReader("adjust_p_values")
+    arguments.option("method", method, get_args(AdjustMethod))
+    listed = arguments.listed("p_values", p_values, "As [0.01, 0.04].")
+    right = [p for p in listed if is_number(p) and 0 <= p <= 1]
+    if len(right) < len(listed):
+        arguments.refuse(
+            "p_values", "p-values between 0 and 1",
+            f"{len(listed) - len(right)} of {len(listed)} missing or outside",
+            "Leave out tests that could not be made.",
+        )  # fmt: skip
+    arguments.raise_if_any()
+    given = np.array(right, dtype=np.float64)
     if method == "none" or given.size == 0:
         return given.copy()
     return _adjust(given, method)
@@ -129,6 +126,9 @@ def adjust_tests(
     >>> [test.p_adjusted for test in adjust_tests(family)]
     [0.03, 0.02]
     """
+    arguments = ArgumentReader("adjust_tests")
+    tests = arguments.listed("tests", tests, "As [result.test, other.test].")
+    arguments.raise_if_any()
     made = [test for test in tests if isinstance(test, HypothesisTest)]
     adjusted = iter(adjust_p_values([test.p_value for test in made], method=method))
     if method == "none":

@@ -109,8 +109,9 @@ def validate_concordance(
     """
     reader = ColumnReader(data, "validate_concordance")
     reader.conf_level(conf_level)
-    if not predictors:
-        reader.refuse("predictors", "one or more columns", "none", "Name those of the model.")
+    predictors = reader.names("predictors", predictors, if_none="Name those of the model.")
+    reader.count("n_bootstrap=", n_bootstrap, least=1, remedy="As 200.")
+    reader.seed(seed)
     observed = read_follow_up(reader, time, event)
     design = design_matrix(reader, predictors, observed.complete)
     followed = observed.among(reader, design.rows)

@@ -95,6 +95,7 @@ def regression_on_order(
     2  log_standard_deviation  6      1.42
     """
     reader = ColumnReader(data, "regression_on_order")
+    reader.text("unit=", unit, "As 'pg/mL'.")
     values, below = reader.positive(value), reader.indicator(below_limit)
     reader.raise_if_any()
     observed = ~(np.isnan(values) | np.isnan(below))

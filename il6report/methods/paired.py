@@ -13,7 +13,7 @@ from scipy.stats import t as student_t
 
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray
-from il6report.methods.signed_rank import pseudo_median, signed_rank_test
+from il6report.methods.signed_rank import pseudo_median, signed_rank_test, without_rounding
 
 PairedMethod = Literal["t", "signed_rank"]
 """How differences are judged: by their mean, or by their signed ranks."""
@@ -112,7 +112,9 @@ def compare_paired(
 
     Notes
     -----
-    R: `t.test(paired = TRUE)`, `wilcox.test(paired = TRUE, conf.int = TRUE)`.
+    R: `t.test(paired = TRUE)`, `wilcox.test(paired = TRUE, conf.int = TRUE, digits.rank = 12)`.
+    Without `digits.rank` R takes 1.1 - 0.8 and 2.3 - 2.0 for different, so that its p-value depends
+    on the unit.
 
     References
     ----------
@@ -137,6 +139,7 @@ def compare_paired(
     reader = ColumnReader(data, "compare_paired")
     reader.option("method", method, get_args(PairedMethod))
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
     values = reader.numbers(outcome)
     units, labels = reader.labels(pair), reader.groups(condition, ~np.isnan(values), number=2)
     second = reader.level("reference=", reference, labels)
@@ -154,7 +157,8 @@ def compare_paired(
     sides = table.reshape(-1, 2)
     differences = sides[:, 1 - second] - sides[:, second]
     complete = ~np.isnan(differences)
-    estimate, test = _judge(differences[complete], method, conf_level, unit)
+    largest = float(np.abs(table[~np.isnan(table)]).max(initial=0.0))
+    estimate, test = _judge(differences[complete], largest, method, conf_level, unit)
     return PairedComparison(
         term=outcome,
         group1=labels.levels[1 - second],
@@ -204,8 +208,8 @@ def compare_to_value(
 
     Notes
     -----
-    R: `t.test(x, mu = value)`, `wilcox.test(x, mu = value, conf.int = TRUE)`; R's interval is that
-    of the location, here that of its distance from the value.
+    R: `t.test(x, mu = value)`, `wilcox.test(x, mu = value, conf.int = TRUE, digits.rank = 12)`; R's
+    interval is that of the location, here that of its distance from the value.
 
     References
     ----------
@@ -222,10 +226,13 @@ def compare_to_value(
     reader = ColumnReader(data, "compare_to_value")
     reader.option("method", method, get_args(PairedMethod))
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
     values = reader.numbers(outcome)
+    reader.number("value=", value, "a number", "Give it in the unit of the column, such as 0.")
     reader.raise_if_any()
     differences = values[~np.isnan(values)] - value
-    estimate, test = _judge(differences, method, conf_level, unit)
+    largest = max(float(np.abs(values[~np.isnan(values)]).max(initial=0.0)), abs(value))
+    estimate, test = _judge(differences, largest, method, conf_level, unit)
     return PairedComparison(
         term=outcome,
         group1=outcome,
@@ -238,7 +245,7 @@ def compare_to_value(
 
 
 def _judge(
-    differences: FloatArray, method: PairedMethod, conf_level: float, unit: str
+    differences: FloatArray, largest: float, method: PairedMethod, conf_level: float, unit: str
 ) -> tuple[Estimate | NotEstimable, HypothesisTest | NotEstimable]:
     n = differences.size
     measure = "mean_difference" if method == "t" else "median_difference"
@@ -246,6 +253,7 @@ def _judge(
         none = NotEstimable(reason=f"{n} complete", measure=measure)
         return none, none
     if method == "signed_rank":
+        differences = without_rounding(differences, largest)
         estimate = pseudo_median(differences, conf_level=conf_level, unit=unit)
         return estimate, signed_rank_test(differences)
     error = float(differences.std(ddof=1)) / math.sqrt(n)

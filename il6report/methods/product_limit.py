@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, NotEstimable, Statistic, statistics_frame
 from il6report.methods.arguments import ColumnReader, FloatArray, Labels
 from il6report.methods.follow_up import read_follow_up
 from il6report.methods.life_table import LifeTable, life_table, log_log_interval, time_of_half
+from il6report.methods.options import ArgumentReader, read_times
 
 METHOD = "Kaplan-Meier, log-log interval"
 MEDIAN_METHOD = "Kaplan-Meier median, Brookmeyer-Crowley log-log interval"
@@ -95,8 +95,9 @@ class KaplanMeierResult:
         AnalysisError
             If there is no such group.
         """
-        if group not in self.median:
-            raise AnalysisError.unknown_option("milestone(group=)", group, self.groups)
+        arguments = ArgumentReader("milestone")
+        arguments.option("group", group, self.groups)
+        arguments.raise_if_any()
         frame = self._read_off([time])
         row = frame[frame["group"] == group].iloc[0]
         note, survival = str(row["note"]), float(row["survival"])
@@ -120,12 +121,7 @@ class KaplanMeierResult:
         return statistics_frame([*self.median.values(), *self.follow_up.values()])
 
     def _read_off(self, times: Iterable[float]) -> pd.DataFrame:
-        wanted = np.asarray(list(times))
-        if not len(wanted) or not np.issubdtype(wanted.dtype, np.number) or not (wanted >= 0).all():
-            raise AnalysisError(
-                "kaplan_meier: survival is read off at one or more times, each a number at or "
-                "above zero; give them as a list, such as at([5, 10])."
-            )
+        wanted = np.asarray(read_times("kaplan_meier", times))
         curves = dict(list(self.curves.groupby("group", observed=True, sort=False)))
         return pd.concat(
             [_read_curve(group, curves[group], wanted) for group in self.groups], ignore_index=True
@@ -203,6 +199,7 @@ def kaplan_meier(
     """
     reader = ColumnReader(data, "kaplan_meier")
     reader.conf_level(conf_level)
+    reader.text("time_unit=", time_unit, "As 'years'.")
     if group is None:
         labels = Labels(codes=np.zeros(len(data), dtype=np.int64), levels=(EVERYBODY,))
     else:

@@ -182,12 +182,13 @@ def compare_proportions(
     1  dcSSc − lcSSc  risk_difference      0.55      0.13       0.76
     """
     reader = ColumnReader(data, "compare_proportions")
-    reader.option("method", method, get_args(ProportionTest))
+    method = reader.option("method", method, get_args(ProportionTest))
     reader.conf_level(conf_level)
+    reader.seed(seed)
     levels = reader.labels(outcome)
     groups = reader.groups(group, levels.codes >= 0, members=1)
     levels = levels.where(groups.codes >= 0)
-    if outcome in data and len(levels.levels) < 2:  # noqa: PLR2004 - nothing to compare
+    if reader.holds(outcome) and len(levels.levels) < 2:  # noqa: PLR2004 - nothing to compare
         reader.refuse(f"{outcome!r}", "two levels or more", "one", "There is nothing to compare.")
     if method == "trend" and len(levels.levels) > 2:  # noqa: PLR2004 - a proportion has two
         reader.refuse(

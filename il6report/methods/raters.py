@@ -116,7 +116,7 @@ def agreement(
     1         percent  6     83.33     35.88      99.58
     """
     reader = ColumnReader(ratings, "agreement")
-    reader.option("method", method, get_args(Method))
+    method = reader.option("method", method, get_args(Method))
     reader.option("interval", interval, get_args(Interval))
     reader.conf_level(conf_level)
     raters = [str(name) for name in ratings.columns]
@@ -129,8 +129,12 @@ def agreement(
             f"the columns {', '.join(raters)}",
             "Give one column per rater; for more than two raters use method='gwet_ac2'.",
         )
-    possible = np.unique(np.concatenate(columns) if levels is None else np.asarray(levels, float))
-    possible = possible[~np.isnan(possible)]
+    scale = (
+        [score for column in columns for score in np.unique(column[~np.isnan(column)])]
+        if levels is None
+        else reader.numbers_in("levels=", levels, "a list of scores", "As [0, 1, 2, 3].")
+    )
+    possible = np.unique(np.asarray(scale, dtype=np.float64))
     for name, column in zip(raters, columns, strict=True):
         other = int((~np.isnan(column) & ~np.isin(column, possible)).sum())
         if other:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 
 from il6report.errors import AnalysisError
 from il6report.methods.arguments import FloatArray
@@ -16,6 +17,8 @@ _MOST_STEPS = 500
 _CONVERGED = 1e-13
 # A variance between groups below this share of the residual variance is zero.
 _ZERO = 1e-6
+# The steepest slope that a maximum may have, by residual standard deviation.
+_SLOPE = 1e-5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -100,26 +103,70 @@ class RestrictedLikelihood:
         components = np.append(np.eye(size)[np.tril_indices(size)], 1.0) * spread / 2
         for _ in range(_MOST_STEPS):
             at = self.derivatives(components)
-            step = _solve(at.information, at.gradient)
+            step = np.linalg.solve(at.information, at.gradient)
             while self._least_variance(components - step) <= 0:
                 step /= 2
             components = components - step
             if self._least_variance(components) < _ZERO * components[-1]:
-                return self._at_zero(components, spread)
+                break
             if np.abs(step).max() < _CONVERGED * np.abs(components).max():
                 return components
-        raise AnalysisError(
-            "mixed_model: expected the restricted likelihood to have a maximum; it was not reached "
-            f"in {_MOST_STEPS} steps. Use fewer random effects."
-        )
+        return self._near_zero(components, spread)
 
-    def _at_zero(self, components: FloatArray, spread: float) -> FloatArray:
-        if len(components) > 2:  # noqa: PLR2004 - several random effects, of which one is redundant
+    def _near_zero(self, components: FloatArray, spread: float) -> FloatArray:
+        """Climb on where scoring ended at the boundary, and tell whether the maximum lies there."""
+        several = len(components) > 2  # noqa: PLR2004 - a variance and the residual one
+        if several or self._least_variance(components) >= _ZERO * components[-1]:
+            components = self._along_the_boundary(components)
+        if self._least_variance(components) >= _ZERO * components[-1]:
+            return components
+        if several:
             self.separable = False
             return components
         self.at_zero = True
         self.pieces, self.names = self.pieces[1:], self.names[1:]
         return np.array([spread])
+
+    def _along_the_boundary(self, components: FloatArray) -> FloatArray:
+        """Climb by the triangular factor of the covariance, which no step leads out of bounds."""
+        size = math.isqrt(2 * (len(components) - 1))
+        lower = np.tril_indices(size)
+
+        def unfold(theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+            factor = np.zeros((size, size))
+            factor[lower] = theta[:-1]
+            return factor, np.append((factor @ factor.T)[lower], theta[-1] ** 2)
+
+        def slope(theta: FloatArray) -> FloatArray:
+            factor, moved = unfold(theta)
+            gradient = self.derivatives(moved).gradient
+            by_covariance = np.zeros((size, size))
+            by_covariance[lower] = gradient[:-1]
+            by_factor = (by_covariance + by_covariance.T) @ factor
+            return np.append(by_factor[lower], 2 * theta[-1] * gradient[-1])
+
+        start = np.append(np.eye(size)[lower], 1.0) * math.sqrt(components[-1])
+        found = minimize(
+            lambda theta: self._depth(unfold(theta)[1]), start, jac=slope, method="BFGS",
+            options={"gtol": _CONVERGED},
+        )  # fmt: skip
+        if np.abs(found.jac * found.x[-1]).max() > _SLOPE:
+            raise AnalysisError(
+                "mixed_model: expected the restricted likelihood to have a maximum; it was not "
+                f"reached in {found.nit} steps. Use fewer random effects."
+            )
+        return unfold(found.x)[1]
+
+    def _depth(self, components: FloatArray) -> float:
+        """Give minus the restricted log likelihood, but for a constant."""
+        spread = np.tensordot(components, self.pieces, axes=1) + self.filling
+        weighted = np.linalg.solve(spread, self.design)
+        crossed = np.einsum("gip,giq->pq", self.design, weighted)
+        pulled = np.einsum("gip,gio->p", weighted, self.outcome)
+        residual = self.outcome - (self.design @ np.linalg.solve(crossed, pulled))[..., np.newaxis]
+        squares = np.einsum("gio,gio->", residual, np.linalg.solve(spread, residual))
+        determinants = np.linalg.slogdet(spread)[1].sum() + np.linalg.slogdet(crossed)[1]
+        return float(determinants + squares) / 2
 
     def derivatives(self, components: FloatArray) -> Derivatives:
         """Differentiate minus the log likelihood by the components."""
@@ -165,16 +212,6 @@ def _symmetric(first: FloatArray, second: FloatArray) -> FloatArray:
     """Give the share of one covariance component in the covariance of each group's rows."""
     product = first[:, :, np.newaxis] * second[:, np.newaxis, :]
     return product if np.array_equal(first, second) else product + product.transpose(0, 2, 1)
-
-
-def _solve(information: FloatArray, gradient: FloatArray) -> FloatArray:
-    try:
-        return np.linalg.solve(information, gradient).astype(np.float64)
-    except np.linalg.LinAlgError as error:
-        raise AnalysisError(
-            "mixed_model: expected data that say something about every variance; found too few "
-            "rows in a group. Use fewer random effects."
-        ) from error
 
 
 def _padded(by_group: Sequence[FloatArray]) -> FloatArray:

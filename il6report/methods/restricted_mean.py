@@ -134,8 +134,8 @@ def restricted_mean_survival(
     reader = ColumnReader(data, "restricted_mean_survival")
     reader.conf_level(conf_level)
     reader.option("interval", interval, get_args(Interval))
-    if not (0 < tau < math.inf):
-        reader.refuse("tau=", "a time above zero", f"{tau}", "Give the horizon, such as 10.")
+    reader.number("tau=", tau, "a time above zero", "Give the horizon, such as 10.", above=0)
+    reader.text("time_unit=", time_unit, "As 'years'.")
     labels = reader.labels(group)
     followed = read_follow_up(reader, time, event).among(reader, labels.codes >= 0)
     members = labels.among(followed.complete)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -109,9 +108,9 @@ def time_dependent_roc(
     reader = ColumnReader(data, "time_dependent_roc")
     reader.conf_level(conf_level)
     values = reader.numbers(marker)
-    wanted = list(times)
-    if not wanted or not all(0 < one < math.inf for one in wanted):
-        reader.refuse("times=", "one or more times above zero", f"{wanted}", "As [5, 10].")
+    wanted = reader.numbers_in(
+        "times=", times, "one or more times above zero", "As [5, 10].", least=1, above=0
+    )
     followed = read_follow_up(reader, time, event).among(reader, ~np.isnan(values))
     people = _People.of(followed, values[followed.complete])
     looks = {one: people.look(one) for one in wanted}

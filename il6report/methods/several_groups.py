@@ -160,11 +160,12 @@ def compare_groups(
     3          lcSSc − dcSSc       0.0    0.180       0.359
     """
     reader = ColumnReader(data, "compare_groups")
-    reader.option("method", method, get_args(SeveralGroupsMethod))
-    chosen = pairwise or _DEFAULT_PAIRWISE.get(method, "dunn")
-    reader.option("pairwise", chosen, get_args(PairwiseMethod))
+    method = reader.option("method", method, get_args(SeveralGroupsMethod))
+    chosen = _DEFAULT_PAIRWISE.get(method, "dunn") if pairwise is None else pairwise
+    chosen = reader.option("pairwise", chosen, get_args(PairwiseMethod))
     reader.option("adjust", adjust, get_args(AdjustMethod))
     reader.conf_level(conf_level)
+    reader.text("unit=", unit, "As 'pg/mL'.")
     if below_limit is not None and "welch" in {chosen, method.removesuffix("_anova")}:
         reader.refuse(
             "below_limit=", "methods for censored values", "welch", "Choose 'kruskal_wallis'."

@@ -15,6 +15,33 @@ from il6report.methods.ranks import average_ranks
 
 # From this many on, the normal approximation is used, as by R.
 _EXACT_BELOW = 50
+# A difference of two values carries the rounding of both and its own.
+_ROUNDINGS = 4
+
+
+def without_rounding(differences: FloatArray, largest: float) -> FloatArray:
+    """Make differences equal that differ by the rounding of the values they were made of.
+
+    Parameters
+    ----------
+    differences : array of float, shape (n,)
+        1.1 less 0.8 is not 2.3 less 2.0 in binary digits, and ranks would take them for untied.
+    largest : float
+        Size of the largest value.
+
+    Returns
+    -------
+    array of float, shape (n,)
+        Of every run of sizes without a gap the least; zero where that is a rounding error.
+    """
+    rounding = _ROUNDINGS * np.finfo(np.float64).eps * largest
+    order = np.argsort(np.abs(differences))
+    sizes = np.append(0.0, np.abs(differences)[order])
+    begins = np.append(True, np.diff(sizes) > rounding)
+    least = sizes[begins][np.cumsum(begins) - 1][1:]
+    settled = np.empty(differences.size)
+    settled[order] = np.copysign(least, differences[order])
+    return settled
 
 
 def signed_rank_test(differences: FloatArray) -> HypothesisTest | NotEstimable:

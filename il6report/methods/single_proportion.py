@@ -7,8 +7,9 @@ from typing import Literal, get_args
 
 from scipy.special import betaincinv, ndtri
 
-from il6report.errors import AnalysisError, Problem
+from il6report.errors import tell_kind
 from il6report.estimates import Estimate, NotEstimable
+from il6report.methods.options import ArgumentReader, is_number
 
 ProportionMethod = Literal["wilson", "exact"]
 """How the interval of a proportion is made; see `estimate_proportion`."""
@@ -56,19 +57,17 @@ def estimate_proportion(
     >>> found.value, int(found.conf_low), int(found.conf_high)
     (80.0, 49, 94)
     """
-    if method not in get_args(ProportionMethod):
-        raise AnalysisError.unknown_option(
-            "estimate_proportion(method=)", method, get_args(ProportionMethod)
-        )
-    if not 0 <= count <= total or count % 1 or total % 1 or not 0 < conf_level < 1:
-        raise AnalysisError(
-            Problem(
-                where="estimate_proportion",
-                expected="a whole count between 0 and the total, and a level between 0 and 1",
-                found=f"count={count}, total={total}, conf_level={conf_level}",
-                remedy="Count those observed, not those missing.",
-            )
-        )
+    arguments = ArgumentReader("estimate_proportion")
+    arguments.option("method", method, get_args(ProportionMethod))
+    arguments.conf_level(conf_level)
+    if not (is_number(count) and is_number(total) and 0 <= count <= total < math.inf) or (
+        count % 1 or total % 1
+    ):
+        arguments.refuse(
+            "count, total", "a whole count between 0 and the total",
+            f"{tell_kind(count)} of {tell_kind(total)}", "Count those observed, not those missing.",
+        )  # fmt: skip
+    arguments.raise_if_any()
     if total == 0:
         return NotEstimable(reason="nobody was observed", measure="percent")
     low, high = (_wilson if method == "wilson" else _exact)(count, total, conf_level)
@@ -84,7 +83,7 @@ def estimate_proportion(
     )
 
 
-def _wilson(count: int, total: int, conf_level: float) -> tuple[float, float]:
+def _wilson(count: float, total: float, conf_level: float) -> tuple[float, float]:
     z2 = float(ndtri((1 + conf_level) / 2)) ** 2
     share = count / total
     middle = (share + z2 / (2 * total)) / (1 + z2 / total)
@@ -96,7 +95,7 @@ def _wilson(count: int, total: int, conf_level: float) -> tuple[float, float]:
     )
 
 
-def _exact(count: int, total: int, conf_level: float) -> tuple[float, float]:
+def _exact(count: float, total: float, conf_level: float) -> tuple[float, float]:
     tail = (1 - conf_level) / 2
     return (
         0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail)),

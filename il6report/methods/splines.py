@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ METHOD = "Cox model with restricted cubic spline"
 CURVE_COLUMNS = ("value", "hazard_ratio", "conf_low", "conf_high")
 _FEWEST_KNOTS = 3
 _MOST_KNOTS = 7
+_KNOTS = "3 to 7 knots, or their values"
 _FEW_PEOPLE = 100
 
 
@@ -138,16 +138,14 @@ def spline_hazard(
     reader.conf_level(conf_level)
     values = reader.numbers(marker)
     observed = read_follow_up(reader, time, event)
+    adjust_for = reader.names("adjust_for=", adjust_for)
     design = design_matrix(reader, adjust_for, observed.complete)
     followed = observed.among(reader, design.rows, ~np.isnan(values))
     kept = values[followed.complete]
     places = _knots(reader, kept, knots)
-    if n_points < 1:
-        reader.refuse("n_points=", "one point or more", f"{n_points}", "As 101.")
-    if reference is not None and not math.isfinite(reference):
-        reader.refuse(
-            "reference=", "a value of the marker", repr(reference), "Its median is usual."
-        )
+    reader.count("n_points=", n_points, least=1, remedy="As 101.")
+    if reference is not None:
+        reader.number("reference=", reference, "a value of the marker", "Its median is usual.")
     reader.raise_if_any()
     start = float(np.median(kept)) if reference is None else float(reference)
     bent = tuple(DesignColumn(term=f"{marker} bend {at}") for at in range(1, len(places) - 1))
@@ -269,18 +267,18 @@ def _fit(followed: FollowUp, x: FloatArray, columns: tuple[DesignColumn, ...]) -
 
 
 def _knots(reader: ColumnReader, values: FloatArray, knots: int | Sequence[float]) -> FloatArray:
-    if isinstance(knots, int):
+    if isinstance(knots, int | np.integer):
         if not _FEWEST_KNOTS <= knots <= _MOST_KNOTS:
-            reader.refuse("knots=", "3 to 7 knots, or their values", f"{knots}", "As 3.")
+            reader.refuse("knots=", _KNOTS, f"{knots}", "As 3.")
             return np.arange(_FEWEST_KNOTS, dtype=np.float64)
-        outer = {3: 0.1, 7: 0.025}.get(knots, 0.05)
-        places = np.quantile(values, np.linspace(outer, 1 - outer, knots))
+        outer = {3: 0.1, 7: 0.025}.get(int(knots), 0.05)
+        places = np.quantile(values, np.linspace(outer, 1 - outer, int(knots)))
         if _FEWEST_KNOTS * 2 < len(values) < _FEW_PEOPLE:
             # Among few people the outer knots stand at the fifth from either end (Harrell).
             places[[0, -1]] = np.sort(values)[[4, -5]]
     else:
-        places = np.sort(np.asarray(knots, dtype=np.float64))
-    if len(places) < _FEWEST_KNOTS or not (np.diff(places) > 0).all():
+        places = np.sort(np.array(reader.numbers_in("knots=", knots, _KNOTS, "As 3.")))
+    if not reader.problems and (len(places) < _FEWEST_KNOTS or not (np.diff(places) > 0).all()):
         reader.refuse(
             "knots=", "three or more different values", f"{len(np.unique(places))} different",
             "Give the values of the knots; many people may share one value of the marker.",

@@ -140,3 +140,34 @@ def test_the_frame_counts_samples_and_flags() -> None:
     frame = quantify(plate([("S01", 1.0, 1.0), ("S02", 420.0, 1.0)])).to_frame()
     counts = dict(zip(frame["group1"], frame["estimate"], strict=True))
     assert counts == {"samples": 2, "below quantitation": 1, "above_quantitation": 1}
+
+
+@pytest.mark.parametrize("column", ["plate_id", "analyte", "sample_id", "unit"])
+def test_a_well_that_belongs_nowhere_is_refused_and_not_dropped(column: str) -> None:
+    wells = plate([("S01", 42.0, 1.0), ("S02", 50.0, 1.0)])
+    wells[column] = wells[column].mask(wells.index == wells.index[-1], None)
+    with pytest.raises(AssayError, match=f"column {column}.* found none in 1 wells"):
+        quantify(wells)
+
+
+def test_a_role_that_is_none_is_refused_and_its_well_not_dropped() -> None:
+    wells = plate([("S01", 42.0, 1.0)])
+    wells["role"] = wells["role"].replace("sample", "sampel")
+    with pytest.raises(AssayError, match=r"column role: expected one of blank, .*in 2 wells"):
+        quantify(wells)
+
+
+def test_a_limit_of_an_analyte_that_is_not_there_is_refused() -> None:
+    with pytest.raises(AnalysisError, match=r"lloq=.*; found IL-6\. Write them as"):
+        quantify(plate([("S01", 42.0, 1.0)]), lloq={"IL-6": 3.12})
+
+
+def test_an_analyte_may_have_a_number_for_a_name() -> None:
+    found = quantify(plate([("S01", 42.0, 1.0)]).assign(analyte=6))
+    assert found.curves["analyte"].tolist() == ["6"]
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    wells = plate([("S01", 42.0, 1.0)])
+    with pytest.raises(AnalysisError, match=r"'role'.* one column of that name; found 2"):
+        quantify(pd.concat([wells, wells["role"]], axis="columns"))

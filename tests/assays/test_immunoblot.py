@@ -94,3 +94,18 @@ def test_the_input_is_not_changed(bands: pd.DataFrame) -> None:
     normalise(bands)
     pd.testing.assert_frame_equal(bands, before)
     assert np.isnan(bands["density"]).sum() > 0
+
+
+@pytest.mark.parametrize("column", ["donor_id", "condition"])
+def test_a_band_that_belongs_nowhere_is_refused_and_not_dropped(
+    bands: pd.DataFrame, column: str
+) -> None:
+    row = bands.query("target == 'collagen I'").index[0]
+    bands[column] = bands[column].astype(object).mask(bands.index == row, None)
+    with pytest.raises(AssayError, match="missing in 1 bands"):
+        normalise(bands)
+
+
+def test_several_loading_controls_are_no_mapping(bands: pd.DataFrame) -> None:
+    with pytest.raises(AnalysisError, match=r"loading_control.* found something of type list"):
+        normalise(bands, loading_control=["GAPDH", "STAT3"])

@@ -75,3 +75,11 @@ def test_what_gives_no_curve_is_named() -> None:
         compare(flat)
     with pytest.raises(AnalysisError, match="Did you mean 'standard'"):
         compare(wells(), "standrd")
+
+
+def test_wells_of_no_preparation_are_left_out() -> None:
+    plate = wells()
+    found, without = (
+        compare(one) for one in (pd.concat([plate, plate.head(3).assign(kind=None)]), plate)
+    )
+    assert found == without

@@ -107,3 +107,40 @@ def test_one_donor_gives_an_estimate_without_interval(wells: pd.DataFrame) -> No
     estimate = found.fold_change.contrasts[0].estimate
     assert isinstance(estimate, Estimate)
     assert estimate.no_interval == "one block only"
+
+
+def test_cycles_that_do_not_rise_with_dilution_give_no_efficiency(wells: pd.DataFrame) -> None:
+    series = (wells["role"] == "dilution") & (wells["gene"] == "CCN2")
+    found = express(wells.assign(cq=wells["cq"].mask(series, 24.0)))
+    assert found.efficiencies["CCN2"].estimate == NotEstimable(
+        reason="the cycles do not rise with dilution", measure="amplification_efficiency"
+    )
+    assert isinstance(found.fold_change, NotEstimable)
+
+
+def test_a_noisy_dilution_series_has_no_upper_limit_of_efficiency(wells: pd.DataFrame) -> None:
+    series = (wells["role"] == "dilution") & (wells["gene"] == "CCN2")
+    read = 20 - np.log10(wells["dilution"].fillna(1)) + 4 * np.cos(2.0 * np.arange(len(wells)))
+    found = express(wells.assign(cq=wells["cq"].mask(series, read)))
+    estimate = found.efficiencies["CCN2"].estimate
+    assert isinstance(estimate, Estimate)
+    assert estimate.conf_low is not None
+    assert estimate.conf_low < estimate.value < estimate.conf_high == np.inf
+
+
+@pytest.mark.parametrize("column", ["donor_id", "condition", "experiment_id"])
+def test_a_sample_that_belongs_nowhere_is_refused_and_not_dropped(
+    wells: pd.DataFrame, column: str
+) -> None:
+    row = wells.query("role == 'sample' and gene == 'CCN2'").index[0]
+    with pytest.raises(AssayError, match="missing in 1 wells"):
+        express(
+            wells.astype({column: object}).assign(
+                **{column: lambda rows: rows[column].mask(rows.index == row, None)}
+            )
+        )
+
+
+def test_genes_that_are_not_there_are_told_with_those_that_are(wells: pd.DataFrame) -> None:
+    with pytest.raises(AssayError, match="The genes are 1"):
+        express(wells.assign(gene=1))

@@ -89,3 +89,57 @@ def test_groups_are_judged_by_themselves_where_the_outcome_could_not_be_read() -
     reader = ColumnReader(data, "compare_groups")
     reader.groups("g", ~np.isnan(reader.numbers("y")))
     assert len(reader.problems) == 1
+
+
+def test_numbers_too_large_to_be_squared_are_told_as_codes_of_missing_values() -> None:
+    reader = ColumnReader(pd.DataFrame({"x": [1.0, 2.0, 9e99]}), "f")
+    reader.numbers("x")
+    assert "1 above 1e+75 in size of 3. Give what is unknown as missing." in refusal(reader)
+
+
+def test_dates_are_told_from_text_with_the_way_to_a_time() -> None:
+    dates = pd.date_range("2012-01-01", periods=2)
+    reader = ColumnReader(pd.DataFrame({"seen": dates, "waited": dates - dates[0]}), "f")
+    reader.positive("seen")
+    reader.numbers("waited")
+    told = refusal(reader)
+    assert "2 of 2 values are of type Timestamp" in told
+    assert told.count("(end - start).dt.days / 365.25") == 2
+
+
+def test_a_yes_or_no_in_words_is_refused_with_the_way_to_recode_it() -> None:
+    reader = ColumnReader(pd.DataFrame({"died": ["yes", "no"]}), "f")
+    reader.indicator("died")
+    assert "data['died'] == 'yes'" in refusal(reader)
+
+
+@pytest.mark.parametrize("values", [[1j, 2j], [[1], [2]]])
+def test_what_is_neither_number_nor_name_is_refused(values: list[object]) -> None:
+    for read in (ColumnReader.numbers, ColumnReader.labels):
+        reader = ColumnReader(pd.DataFrame({"x": pd.Series(values)}), "f")
+        read(reader, "x")
+        if isinstance(values[0], list) or read is ColumnReader.numbers:
+            assert "'x'" in refusal(reader)
+
+
+def test_more_groups_than_there_can_be_are_counted_and_not_told() -> None:
+    reader = ColumnReader(pd.DataFrame({"il6_pg_ml": np.arange(40) / 7}), "compare_groups")
+    labels = reader.groups("il6_pg_ml", np.ones(40, dtype=np.bool_))
+    reader.level("reference=", "control", labels)
+    told = refusal(reader)
+    assert "40 groups, the smallest of 1" in told
+    assert "one of 40 others" in told
+    assert str(1 / 7) not in told
+
+
+def test_of_many_columns_a_message_gives_the_first_and_the_nearest() -> None:
+    reader = ColumnReader(pd.DataFrame(np.ones((1, 300))).add_prefix("gene_"), "cox")
+    reader.numbers("gene_299x")
+    told = refusal(reader)
+    assert "gene_19 and 280 more. Did you mean 'gene_299'?" in told
+
+
+def test_one_group_written_in_two_ways_is_refused_and_not_lost() -> None:
+    reader = ColumnReader(pd.DataFrame({"arm": ["1", 1, "2", 2.0]}, dtype=object), "kaplan_meier")
+    reader.labels("arm")
+    assert "'arm'): expected each group written in one way; found 2 both" in refusal(reader)

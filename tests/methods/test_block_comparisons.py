@@ -1,4 +1,5 @@
 import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -155,3 +156,28 @@ def test_the_largest_t_lies_between_one_and_bonferroni() -> None:
             assert single <= largest_t_sf(bound, correlation, df) <= min(5 * single, 1) + 1e-12
     critical = largest_t_quantile(0.95, correlation, 10)
     assert largest_t_sf(critical, correlation, 10) == pytest.approx(0.05, rel=1e-9)
+
+
+def test_conditions_may_be_numbers() -> None:
+    blots = pd.DataFrame(
+        {"block": list("abcd") * 2, "ng_ml": [0] * 4 + [50] * 4,
+         "ratio": [1.0, 1.4, 0.8, 1.1, 2.1, 2.5, 1.9, 2.0]}
+    )  # fmt: skip
+    found = blocked_contrasts(blots, "ratio", "ng_ml", "block", reference=0)
+    assert found.contrasts[0].contrast == "50 - 0"
+
+
+def test_one_condition_is_compared_with_nothing() -> None:
+    blots = pd.DataFrame({"block": list("abc"), "condition": "IL-6", "ratio": [1.0, 1.4, 0.8]})
+    with pytest.raises(AnalysisError, match="two or more conditions with values; found 1"):
+        blocked_contrasts(blots, "ratio", "condition", "block", reference="IL-6")
+
+
+def test_an_interval_of_a_ratio_may_have_no_upper_end() -> None:
+    blots = pd.DataFrame(
+        {"block": list("ab") * 2, "condition": ["a"] * 2 + ["b"] * 2, "ratio": [1.0, 1, 1, 1e12]}
+    )
+    found = blocked_contrasts(
+        blots, "ratio", "condition", "block", reference="a", scale="log", conf_level=0.999
+    )
+    assert found.contrasts[0].estimate.conf_high == math.inf

@@ -7,6 +7,7 @@ from scipy import stats
 from il6report.errors import AnalysisError
 from il6report.estimates import Estimate, HypothesisTest, NotEstimable
 from il6report.methods.censored import fit_censored_lognormal
+from il6report.methods.log_scale import TOO_EXTREME
 
 ENDS = ["estimate", "conf_low", "conf_high"]
 
@@ -133,3 +134,9 @@ def test_without_limits_the_interval_of_three_values_is_that_of_t(conf_level: fl
     assert ratio.conf_high is not None
     assert np.log(ratio.conf_low) == pytest.approx(b - a.mean() - reach, rel=1e-8)
     assert np.log(ratio.conf_high) == pytest.approx(b - a.mean() + reach, rel=1e-8)
+
+
+def test_a_predictor_in_too_large_a_unit_is_told() -> None:
+    data = study().assign(pg=lambda d: d["il6"] * 1e-9)
+    row = fit_censored_lognormal(data, "il6", "below", predictors=["pg"]).ratios[0]
+    assert row.estimate == NotEstimable(reason=TOO_EXTREME, measure="geometric_mean_ratio")

@@ -79,3 +79,16 @@ def test_what_cannot_be_read_off_has_a_reason() -> None:
         found.incidence(3, "ild")
     with pytest.raises(AnalysisError, match="at least one kind of event"):
         cumulative_incidence(frame.assign(first="0"), "years", "first")
+
+
+def test_times_outside_the_follow_up_are_told_and_not_left_out() -> None:
+    people = pd.DataFrame({"years": [2.0, 3.0, 4.0], "first": ["ILD", "none", "ILD"]})
+    found = cumulative_incidence(people, "years", "first", censored="none")
+    rows = found.at([0, 1, 3.5, 9])
+    assert rows["n_at_risk"].tolist() == [3, 3, 1, 0]
+    assert rows["incidence"].tolist()[:3] == pytest.approx([0, 0, 1 / 3])
+    assert rows["note"].tolist() == ["", "", "", "beyond the follow-up of the group"]
+    early, late = (found.incidence(time, "ILD").estimate for time in (1, 9))
+    assert isinstance(early, Estimate)
+    assert (early.value, early.no_interval) == (0, "nobody had had it")
+    assert isinstance(late, NotEstimable)

@@ -7,6 +7,7 @@ import pytest
 from il6report.errors import AnalysisError
 from il6report.estimates import HypothesisTest, NotEstimable
 from il6report.methods.failure_time import Distribution, accelerated_failure_time
+from il6report.methods.log_scale import TOO_EXTREME
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WANTED = pd.read_csv(REFERENCE / "survival_aft.csv")
@@ -54,3 +55,9 @@ def test_bad_options_are_named() -> None:
         accelerated_failure_time(SMALL, "years", "died", ["high"], distribution="normal")  # type: ignore[arg-type]
     with pytest.raises(AnalysisError, match="at least two values"):
         accelerated_failure_time(SMALL.assign(high=1), "years", "died", ["high"])
+
+
+def test_a_predictor_in_too_large_a_unit_is_told() -> None:
+    people = pd.DataFrame({"years": [1.0, 2, 3, 4, 5, 7], "died": 1, "kg": [3e-9, 1e-9] * 3})
+    term = accelerated_failure_time(people, "years", "died", ["kg"]).terms["kg"]
+    assert term.estimate == NotEstimable(reason=TOO_EXTREME, measure="time_ratio")

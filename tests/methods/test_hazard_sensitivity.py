@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,9 @@ def test_a_ratio_and_its_inverse_have_the_same_e_value(*, value: float, rare: bo
 
 
 def test_only_hazard_ratios_are_taken() -> None:
-    with pytest.raises(AnalysisError, match="an estimate of a hazard ratio; found one of mean"):
+    with pytest.raises(
+        AnalysisError, match=r"an estimate of a hazard ratio, above zero; found one of mean"
+    ):
         e_value(Estimate(measure="mean", value=1, method="mean", no_interval="none"))
 
 
@@ -62,3 +66,17 @@ def test_what_cannot_be_detected_has_a_reason() -> None:
     with pytest.raises(AnalysisError) as caught:
         minimal_detectable_hazard_ratio(5, share=0, power=1, alpha=2)
     assert len(caught.value.problems) == 3
+
+
+def test_what_was_not_estimated_has_no_e_value_for_the_same_reason() -> None:
+    none = NotEstimable(reason="nobody had the event", measure="hazard_ratio")
+    found = e_value(none)
+    expected = NotEstimable(reason="nobody had the event", measure="e_value")
+    assert (found.estimate.estimate, found.limit.estimate) == (expected, expected)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.inf])
+def test_no_ratio_is_zero_negative_or_infinite(value: float) -> None:
+    ratio = Estimate(measure="hazard_ratio", value=value, method="Cox model", no_interval="none")
+    with pytest.raises(AnalysisError, match="a hazard ratio, above zero"):
+        e_value(ratio)

@@ -26,3 +26,8 @@ def test_a_landmark_must_be_outlived_by_somebody() -> None:
         landmark(FRAME, "years", "died", at=8)
     with pytest.raises(AnalysisError, match="a time above zero"):
         landmark(FRAME, "years", "died", at=0)
+
+
+def test_columns_may_be_numbered() -> None:
+    people = pd.DataFrame([[1.0, 1], [3.0, 0], [5.0, 1]])
+    assert landmark(people, 0, 1, at=3).data[0].tolist() == [2.0]  # type: ignore[arg-type]

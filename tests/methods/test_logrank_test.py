@@ -97,3 +97,13 @@ def test_a_group_that_left_before_the_first_event_costs_no_degree_of_freedom() -
     assert isinstance(without, HypothesisTest)
     assert with_early.df == without.df
     assert with_early.statistic == pytest.approx(without.statistic, rel=1e-12)
+
+
+def test_one_person_against_thousands_has_no_one_step_ratio() -> None:
+    people = pd.DataFrame({"years": np.arange(1.0, 1501), "died": 1, "arm": "a"})
+    people.loc[0, "arm"] = "b"
+    found = logrank(people, "years", "died", "arm")
+    assert found.hazard_ratio == NotEstimable(
+        reason="one step does not lead to it; quote that of cox", measure="hazard_ratio"
+    )
+    assert isinstance(found.test, HypothesisTest)

@@ -128,5 +128,90 @@ def test_sums_of_coefficients_agree_with_lmertest_in_groups_of_unequal_size(
 
 def test_a_sum_of_unknown_coefficients_is_refused() -> None:
     model = mixed_model(SLEEP, "Reaction ~ Days", groups="Subject")
-    with pytest.raises(AnalysisError, match=r"among Intercept, Days; found Nights"):
+    with pytest.raises(AnalysisError, match=r"one of 'Intercept', 'Days'; found 'Nights'"):
         model.effects.combine({"Nights": 1}, term="m")
+
+
+def test_a_level_that_nobody_has_changes_nothing() -> None:
+    rows = frame("sleepstudy").assign(arm=np.resize(["a", "b", "b"], len(frame("sleepstudy"))))
+    kinds = pd.Categorical(rows["arm"], categories=["a", "b", "nobody"])
+    found, plain = (
+        mixed_model(one, "Reaction ~ arm", groups="Subject").to_frame()
+        for one in (rows.assign(arm=kinds), rows)
+    )
+    pd.testing.assert_frame_equal(found, plain)
+
+
+def test_a_column_with_any_name_is_found_and_no_other_is_used() -> None:
+    rows = frame("sleepstudy").rename(columns={"Days": "Days (of 10)"}).assign(Days=np.nan)
+    found = mixed_model(rows, 'Reaction ~ Q("Days (of 10)")', groups="Subject")
+    assert found.n_missing == 0
+
+
+@pytest.mark.parametrize(
+    ("formula", "re_formula", "told"),
+    [
+        ("Days", None, "expected one outcome"),
+        ("Days + Reaction ~ 1", None, "expected one outcome"),
+        ("Reaction ~ Days", "~ 0", "'Reaction ~ Days' and '~ 0'"),
+        ("Reaction ~ Days", "~ Reaction", "a random effect that the outcome determines"),
+        ("Reaction ~ np.where(Days > 3, np.inf, Days)", None, "finite in every row"),
+    ],
+)
+def test_a_formula_that_is_no_model_is_refused(
+    formula: str, re_formula: str | None, told: str
+) -> None:
+    with pytest.raises(AnalysisError, match=told):
+        mixed_model(frame("sleepstudy"), formula, groups="Subject", re_formula=re_formula)
+
+
+def test_at_the_boundary_estimates_are_those_of_lme4() -> None:
+    data = frame("sleepstudy")
+    few = data[data["Days"].isin([5, 6, 7]) & data["Subject"].isin(data["Subject"].unique()[:9])]
+    fit = mixed_model(few, "Reaction ~ Days", groups="Subject", re_formula="~ Days")
+    expected = pd.read_csv(REFERENCE / "laboratory_singular.csv")
+    assert not fit.separable
+    for name in ("estimate", "std_error"):
+        assert fit.to_frame()[name].tolist() == pytest.approx(expected[name].tolist(), rel=1e-6)
+    assert fit.variance_components["residual"] == pytest.approx(
+        expected["residual_variance"][0], rel=1e-6
+    )
+
+
+def test_a_likelihood_that_scoring_circles_in_has_a_maximum_all_the_same() -> None:
+    sizes = [2, 4, 4, 2, 2, 3, 5]
+    data = pd.DataFrame(
+        {
+            "group": np.repeat(np.arange(7), sizes),
+            "time": np.concatenate([np.arange(n) for n in sizes]),
+            "y": [
+                11.17,
+                12.07,
+                10.26,
+                9.97,
+                10.51,
+                12.03,
+                10.65,
+                11.29,
+                11.36,
+                11.61,
+                10.75,
+                11.18,
+                7.84,
+                8.04,
+                12.77,
+                11.25,
+                13.49,
+                10.32,
+                11.14,
+                12.39,
+                12.7,
+                16.12,
+            ],
+        }
+    )
+    fit = mixed_model(data, "y ~ time", groups="group", re_formula="~ time")
+    # lme4 1.1-31, optimiser bobyqa.
+    assert fit.to_frame()["estimate"].tolist() == pytest.approx(
+        [10.2783117657, 0.7048321125], rel=1e-6
+    )

@@ -48,3 +48,19 @@ def test_a_condition_measured_twice_is_refused() -> None:
     data = pd.concat([frame([1, 2], [3, 4]), frame([1, 2], [3, 4])])
     with pytest.raises(AnalysisError, match="4 cells with several rows"):
         compare_paired(data, "y", "visit", "who")
+
+
+@pytest.mark.parametrize("factor", [1, 10, 1e-7, 2.0**-20, 1e9])
+def test_equal_differences_are_tied_in_every_unit(factor: float) -> None:
+    before = np.array([1.1, 2.3, 0.7, 3.4, 2.2, 1.9, 4.1, 2.8, 1.0])
+    after = np.array([0.8, 2.6, 0.4, 2.9, 2.5, 1.3, 3.6, 2.1, 1.0])
+    rows = pd.DataFrame({"y": np.append(before, after) * factor, "unit": [*range(9)] * 2,
+                         "visit": ["a"] * 9 + ["b"] * 9})  # fmt: skip
+    found = compare_paired(rows, "y", "visit", "unit", method="signed_rank")
+    assert isinstance(found.test, HypothesisTest)
+    # R: wilcox.test(after, before, paired = TRUE, digits.rank = 12)
+    assert found.test.p_value == pytest.approx(0.0759914558, rel=1e-6)
+    moved = rows.assign(y=rows["y"] + 0.1 * factor).query("visit == 'a'")
+    other = compare_to_value(moved, "y", value=1.2 * factor, method="signed_rank")
+    assert isinstance(other.test, HypothesisTest)
+    assert other.test.p_value == pytest.approx(0.04231527491, rel=1e-6)

@@ -37,9 +37,9 @@ def test_a_proportion_lies_in_its_interval(
 
 def test_nobody_has_no_proportion_and_too_many_are_refused() -> None:
     assert isinstance(estimate_proportion(0, 0), NotEstimable)
-    with pytest.raises(AnalysisError, match="count=5, total=4"):
+    with pytest.raises(AnalysisError, match="found 5 of 4"):
         estimate_proportion(5, 4)
-    with pytest.raises(AnalysisError, match=r"whole count .* found count=1\.5"):
+    with pytest.raises(AnalysisError, match=r"whole count .* found 1\.5 of 3"):
         estimate_proportion(1.5, 3)  # pyright: ignore[reportArgumentType] - what is refused
 
 
@@ -104,3 +104,12 @@ def test_one_level_and_a_trend_of_three_are_refused() -> None:
         compare_proportions(rows([[3, 4]]), "level", "group")
     with pytest.raises(AnalysisError, match="two levels for a trend"):
         compare_proportions(rows([[1, 1], [1, 1], [1, 1]]), "level", "group", method="trend")
+
+
+def test_the_interval_of_groups_more_alike_than_chance_ends_at_the_estimate() -> None:
+    counts = {("a", 0): 20, ("a", 1): 20, ("a", 2): 20, ("b", 0): 20, ("b", 1): 20, ("b", 2): 20,
+              ("c", 0): 20, ("c", 1): 21, ("c", 2): 20}  # fmt: skip
+    frame = pd.DataFrame([key for key, n in counts.items() for _ in range(n)], columns=["g", "y"])
+    found = compare_proportions(frame, "y", "g", method="chi2").estimate
+    assert isinstance(found, Estimate)
+    assert 0 == found.conf_low < found.value == found.conf_high

@@ -142,6 +142,14 @@ out(rbind(rows("sleepstudy_intercept", Reaction ~ Days + (1 | Subject), sleepstu
           rows("orthodont", distance ~ age * Sex + (1 | Subject), orthodont),
           rows("immer", Y1 ~ Var + (1 | Loc), immer)), "satterthwaite")
 
+# Random effects that the data cannot tell apart: the maximum lies where they go together perfectly.
+singular <- lme4::lmer(Reaction ~ Days + (Days | Subject),
+                       subset(sleepstudy, Days %in% 5:7 & Subject %in% levels(Subject)[1:9]),
+                       control = lmerControl(optimizer = "bobyqa",
+                                             optCtrl = list(rhoend = 1e-12, maxfun = 1e5)))
+out(data.frame(estimate = fixef(singular), std_error = sqrt(diag(as.matrix(vcov(singular)))),
+               residual_variance = sigma(singular)^2), "singular")
+
 # Ratio of two paired means: Fieller's set is what a paired t-test does not reject.
 drift <- with(sleep, data.frame(a = extra[group == 2], b = extra[group == 2] - extra[group == 1]))
 drift$a <- drift$a + 1

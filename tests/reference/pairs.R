@@ -18,8 +18,8 @@ record("signed_rank.plantgrowth", "wilcox.test(mu = 5, conf.int = TRUE)",
   statistic = fit$statistic, p_value = fit$p.value, estimate = fit$estimate - 5,
   conf_low = fit$conf.int[1] - 5, conf_high = fit$conf.int[2] - 5
 )
-fit <- wilcox.test(pbc$albumin, mu = 3.5, conf.int = TRUE, tol.root = 1e-12)
-record("signed_rank.pbc.albumin", "wilcox.test(mu = 3.5, conf.int = TRUE)",
+fit <- wilcox.test(pbc$albumin, mu = 3.5, conf.int = TRUE, digits.rank = 12, tol.root = 1e-12)
+record("signed_rank.pbc.albumin", "wilcox.test(mu = 3.5, conf.int = TRUE, digits.rank = 12)",
   p_value = fit$p.value, conf_low = fit$conf.int[1] - 3.5, conf_high = fit$conf.int[2] - 3.5
 )
 fit <- t.test(pbc$albumin, mu = 3.5)
