@@ -138,9 +138,11 @@ BAD_INPUT: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 @pytest.mark.parametrize("bad", BAD_INPUT)
 def test_bad_input_is_told_and_never_raises(bad: str, study: StudyResults) -> None:
     result = _changed(BAD_INPUT[bad])
-    ledger = build_ledger(
-        {"sensitivity": result, "baseline": study.baseline}, DEFAULT_PLAN, "Simulated data"
-    )
+    others = {
+        name: getattr(study, name)
+        for name in ("baseline", "circulating_il6", "acute_phase", "survival")
+    }
+    ledger = build_ledger({"sensitivity": result, **others}, DEFAULT_PLAN, "Simulated data")
     for claim_id in CLAIMS:
         if claim_id.startswith("sensitivity."):
             assert say(claim_id, ledger, CLAIMS)
