@@ -372,3 +372,96 @@ def test_sections_are_numbered_in_word_as_quarto_numbers_them(
     render("# One", "", "## Two", to="docx", header="number-sections: true")
     with zipfile.ZipFile(tmp_path / "doc.docx") as parts:
         assert text(parts.read("word/document.xml").decode()) == "1. One 1.1 Two"
+
+
+def test_a_format_may_have_options_and_values_of_its_own(render: Render) -> None:
+    header = (
+        "title: T\nstudy: General\nexecute: {echo: false}\n"
+        "format: {html: {echo: true, study: Web}, typst: {execute: {output: false}}}"
+    )
+    lines = (cell("print('six', 6)"), "", "Of {{< meta study >}}.")
+    web, pdf = (text(render(*lines, header=header, to=to)) for to in ("html", "pdf"))
+    assert "print(" in web
+    assert "six 6" in web
+    assert "Of Web." in web
+    assert "six" not in pdf
+    assert "Of General." in pdf
+
+
+def test_formats_that_would_run_cells_differently_are_refused(tmp_path: Path) -> None:
+    document = tmp_path / "doc.qmd"
+    header = "format: {html: {eval: false}, docx: default}"
+    document.write_text("\n".join(["---", header, "---", cell("1 + 1"), ""]))
+    formats = ("html", "docx")
+    job = Job(document=document, project=find_project(document), formats=formats)
+    with pytest.raises(RenderError, match=r"doc\.qmd: .* alike in all formats .* --to html"):
+        EmbeddedEngine().render(job, lambda _: None)
+
+
+def test_short_codes_are_replaced_wherever_they_stand(render: Render) -> None:
+    page = render(
+        cell(
+            "#| label: fig-a", "#| fig-cap: N is {{< meta n >}}",
+            "import matplotlib.pyplot as plt; plt.plot([1]); plt.show()",
+        ),
+        cell("#| output: asis", "#| echo: false", "print('Made of {{' '< meta n >}}.')"),
+        "In two lines {{< meta", "n >}} people.",
+        header="title: T\nn: 12",
+    )  # fmt: skip
+    read = text(page)
+    assert "Figure 1: N is 12" in read
+    assert "Made of 12." in read
+    assert "In two lines 12 people." in read
+
+
+@pytest.mark.parametrize("option", ["enabled: false", "ipynb-shell-interactivity: all"])
+def test_what_would_run_other_code_is_refused(render: Render, option: str) -> None:
+    with pytest.raises(RenderError, match=rf"doc\.qmd:3: {option.partition(':')[0]}: expected"):
+        render(cell("1"), header=f"title: T\nexecute: {{{option}}}")
+
+
+def test_numbers_stay_numbers_in_mathematics(render: Render) -> None:
+    page = render(cell("b = 2.5"), "$x = `{python} b`$, $y = `{python} -1`$")
+    assert page.count("<math") == 2
+    assert "<mn>2.5</mn>" in page
+
+
+def test_an_abstract_may_quote_values_in_all_its_lines(render: Render) -> None:
+    header = "title: T\nabstract: |\n  One.\n\n  Two is `{python} 1 + 1`."
+    assert "Two is 2." in text(render(cell("0"), header=header))
+    with pytest.raises(RenderError, match=r"doc\.qmd:6: .*division by zero"):
+        render(cell("0"), header=header.replace("1 + 1", "1 / 0"))
+
+
+def test_a_labelled_cell_that_shows_nothing_is_counted(render: Render) -> None:
+    page = render(
+        cell("#| label: fig-not", "#| fig-cap: Not run", "#| eval: false", "plot()"),
+        "![Second](a.svg){#fig-two}", "", "See @fig-two.",
+    )  # fmt: skip
+    assert text(page).endswith("Figure 2: Second See Figure 2.")
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ("date: 2025-11-03 14:05", "November 3, 2025"),
+        ("date: 2025-11-03\nlang: en-GB", "3 November 2025"),
+        ("date: 2025-11-03\ndate-format: dddd D MMM [of] YYYY", "Monday 3 Nov of 2025"),
+    ],
+)
+def test_a_date_is_read_alike_in_the_title_and_in_the_text(
+    render: Render, header: str, read: str
+) -> None:
+    page = text(render("Of {{< meta date >}}.", header=f"title: T\n{header}"))
+    assert page.count(read) == 2
+
+
+def test_a_cell_between_tildes_is_shown(render: Render) -> None:
+    page = text(render(cell("print('r' + 'an')"), "~~~{python}", "print('not ' + 'ran')", "~~~"))
+    assert "ran" in page
+    assert "not ran" not in page
+
+
+def test_a_missing_picture_is_found_where_it_is_named(render: Render) -> None:
+    with pytest.raises(RenderError, match=r"doc\.qmd:7: the picture b is not there"):
+        render("Of b.", "", "![B](b)")

@@ -13,6 +13,7 @@ from il6report.render.metadata import (
     PATH_KEYS,
     Layer,
     Metadata,
+    for_format,
     listed,
     mapped,
     merge,
@@ -27,8 +28,8 @@ from il6report.render.project import Project, extension_metadata
 UNREAD = ("_quarto.yml.local", "_quarto.yaml", "_environment", "_environment.local", "_brand.yml")
 
 
-def read_document(path: Path, project: Project, overrides: Metadata) -> Document:
-    """Read a document with everything it includes.
+def read_document(path: Path, project: Project, overrides: Metadata, to: str) -> Document:
+    """Read a document with everything it includes, as one of html, pdf and docx has it.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
         ),
     ]
     _refuse(layers, project)
-    metadata = _merged(own, path, project, overrides)
+    metadata = for_format(_merged(own, path, project, overrides), to)
     document = Document(path=path, project=project, metadata=metadata)
     document.warnings += [
         f"{layer.place(*keys)}: {told}"
@@ -58,7 +59,7 @@ def read_document(path: Path, project: Project, overrides: Metadata) -> Document
     ]
     document.lines += document.included(lines, path)
     document.parts += split(document.lines, document)
-    _settle_metadata(document)
+    _settle_metadata(document, header)
     return document
 
 
@@ -69,13 +70,14 @@ def _merged(own: Metadata, path: Path, project: Project, overrides: Metadata) ->
         f"{'.'.join(keys[:2])} (of an extension): {told}"
         for keys, told in options.document_problems(extensions)
     )
-    metadata = merge(
+    layers = (
         extensions,
         project.metadata,
         project.folder_metadata(path),
         resolve_paths(own, path.parent),
         overrides,
     )
+    metadata = merge(*map(options.lifted, layers))
     if "format" in own and isinstance(known := metadata["format"], dict):
         # A document that names formats does not add to the project's, it chooses.
         chosen = [own["format"]] if isinstance(own["format"], str) else own["format"]
@@ -113,16 +115,19 @@ def _missing_files(layer: Layer) -> Iterator[options.Problem]:
                     yield (*above, key), f"{key}: the file {name} is not there (looked for {file})."
 
 
-def _settle_metadata(document: Document) -> None:
+def _settle_metadata(document: Document, header: str) -> None:
     """Replace short codes in the metadata, and expressions by marks; those run before all cells."""
-    top = Place(shown(document.path), 1)
+    texts = header.split("\n")
+
+    def line(text: str) -> Line:
+        numbers = (number for number, own in enumerate(texts, 2) if text.strip() in own)
+        return Line(Place(shown(document.path), next(numbers, 1)), text)
 
     def settle(value: str) -> str:
-        text = document.settled(Line(top, value))
-        if "`{python}" not in text:
-            return text
         pieces: list[str] = []
-        for part in spans([Line(top, text)]):
+        for part in spans(
+            [one for text in value.split("\n") for one in document.settled(line(text))]
+        ):
             if isinstance(part, Inline):
                 pieces.append(f"\0{len(document.header)}\0")
                 document.header[pieces[-1]] = part

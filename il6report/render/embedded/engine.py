@@ -11,19 +11,27 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from il6report.errors import RenderError
 from il6report.render.embedded.cache import Cache, keep, own_files, package_folders
 from il6report.render.embedded.document import read_document
-from il6report.render.embedded.execute import TIME_LIMIT, Kernel, Output, Results, plan_steps
+from il6report.render.embedded.execute import (
+    TIME_LIMIT,
+    Kernel,
+    Output,
+    Results,
+    Step,
+    plan_steps,
+)
 from il6report.render.embedded.failures import Told
 from il6report.render.embedded.made import blocks, raster
 from il6report.render.embedded.text import Document
-from il6report.render.embedded.weave import Weaver
+from il6report.render.embedded.weave import quoted_values, weave
 from il6report.render.embedded.write import write
 from il6report.render.engine import Job, Rendered, Tell
-from il6report.render.metadata import PATH_KEYS, Metadata, for_format, listed, mapped
+from il6report.render.metadata import PATH_KEYS, listed
 from il6report.render.unchanged import hold, write_whole
 
 MESSAGES = {
@@ -59,28 +67,31 @@ class EmbeddedEngine:
         """Render one document to all formats of a job."""
         cache = Cache(job.project.root, job.document)
         tell("reading")
-        document = read_document(job.document, job.project, dict(job.overrides))
-        results = self._results(document, job, cache, tell)
-        weaver = Weaver(document=document, results=results, kept=cache.kept)
-        markdown = weaver.markdown()
-        metadata = mapped(document.metadata, weaver.with_values)
-        settings = {to: for_format(metadata, to) for to in job.formats}
+        documents = {
+            to: read_document(job.document, job.project, dict(job.overrides), to)
+            for to in job.formats
+        }
+        results = self._results(documents, job, cache, tell)
         tell("writing " + ", ".join(job.formats))
+        woven = {to: weave(document, results, cache.kept) for to, document in documents.items()}
         with tempfile.TemporaryDirectory(prefix="il6report-") as work:
-            written, told = write(document, markdown, settings, work=Path(work), kept=cache.kept)
-            warnings = _judge(document, told)
+            written, told = write(woven, work=Path(work), kept=cache.kept)
+            warnings = _judge(documents, told)
             if job.strict:
                 RenderError.raise_if_any(warnings)
             files = tuple(job.target(to) for to in job.formats)
             for to, file in zip(job.formats, files, strict=True):
                 write_whole(file, written[to].read_bytes())
-        cache.keep_values(weaver.values())
-        inputs = tuple(_inputs(document, settings, results, told))
+        cache.keep_values(quoted_values(documents[job.formats[0]], results))
+        inputs = tuple(dict.fromkeys(_inputs(documents, results, told)))
         return Rendered(files=files, warnings=tuple(warnings), inputs=inputs)
 
-    def _results(self, document: Document, job: Job, cache: Cache, tell: Tell) -> Results:
+    def _results(
+        self, documents: dict[str, Document], job: Job, cache: Cache, tell: Tell
+    ) -> Results:
         """Return what the cells give: from the cache, else from a kernel."""
-        steps = plan_steps(document, dict(job.parameters))
+        document = documents[job.formats[0]]
+        steps = _steps(documents, dict(job.parameters))
         if not steps:
             return Results()
         kernel = self._kept(job.document)
@@ -126,26 +137,34 @@ class EmbeddedEngine:
             self.kernels.popitem()[1].close()
 
 
-def _inputs(
-    document: Document,
-    settings: dict[str, Metadata],
-    results: Results,
-    told: list[Told],
-) -> Iterator[str]:
+def _steps(documents: dict[str, Document], parameters: dict[str, Any]) -> list[Step]:
+    """Return what is to be run: the same for all formats, for it runs once."""
+    first, *others = (plan_steps(document, parameters) for document in documents.values())
+    for other in others:
+        if [step.decides for step in other] != [step.decides for step in first]:
+            raise RenderError(
+                f"{next(iter(documents.values())).find()}: expected the cells to run alike in all "
+                "formats (eval, error, fig-width, fig-height, what is included), as they run once. "
+                "Render one format at a time, as with --to html."
+            )
+    return first
+
+
+def _inputs(documents: dict[str, Document], results: Results, told: list[Told]) -> Iterator[str]:
     """Yield every file a rendering depends on."""
-    yield from map(str, (*own_files(), *package_folders()))
-    yield from map(str, (*document.files, *document.project.all_files(document.path)))
-    yield from (*results.files, *results.folders)
-    for metadata in settings.values():
+    yield from map(str, (*own_files(), *package_folders(), *results.files, *results.folders))
+    for document in documents.values():
+        yield from map(str, (*document.files, *document.project.all_files(document.path)))
         for key in (*PATH_KEYS, "filters"):
-            yield from map(str, listed(metadata.get(key)))
-    for item in told:
-        if item.kind == "uses":
-            yield str(document.path.parent / item.text)
+            yield from map(str, listed(document.metadata.get(key)))
+        for item in told:
+            if item.kind == "uses":
+                yield str(document.path.parent / item.text)
 
 
-def _judge(document: Document, told: list[Told]) -> list[str]:
+def _judge(documents: dict[str, Document], told: list[Told]) -> list[str]:
     """Return warnings with file and line; raise for what would be rendered wrongly."""
+    document = next(iter(documents.values()))
     wrong = [
         f"{document.find(item.text.strip('.#'))}: the embedded engine has no `{item.text}`. "
         "Quarto can do it: https://quarto.org/docs/get-started."
@@ -153,17 +172,19 @@ def _judge(document: Document, told: list[Told]) -> list[str]:
         if item.kind == "refused"
     ]
     wrong += [
-        f"{document.find(item.text)}: the picture {item.text} is not there."
+        f"{document.find(f']({item.text}', item.text)}: the picture {item.text} is not there."
         for item in told
         if item.kind == "picture" or (item.kind == "uses" and _is_missing(document, item.text))
     ]
     RenderError.raise_if_any(dict.fromkeys(wrong))
-    return document.warnings + [
+    warnings = [warning for document in documents.values() for warning in document.warnings]
+    warnings += [
         f"{document.find('' if item.kind == 'colour' else item.text)}: "
         f"{MESSAGES[item.kind].format(item.text)}"
         for item in told
         if item.kind in MESSAGES
     ]
+    return list(dict.fromkeys(warnings))
 
 
 def _is_missing(document: Document, picture: str) -> bool:

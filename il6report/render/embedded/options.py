@@ -135,10 +135,20 @@ def formats(metadata: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Mapp
             yield ("format", name), own
 
 
+def lifted(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a layer of metadata with all its options of cells under `execute`, of formats too."""
+    names = {**KNOWN["execute"], **KNOWN["shared"]}
+    own = {key: layer[key] for key in names if key in layer}
+    out = {**layer, "execute": {**own, **(layer.get("execute") or {})}}
+    if isinstance(named := layer.get("format"), dict):
+        out["format"] = {
+            name: lifted(value) if isinstance(value, dict) else value
+            for name, value in named.items()
+        }
+    return out
+
+
 def settle(metadata: Mapping[str, Any], cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that hold for a cell: its own over the document's over the defaults."""
-    layers = (metadata, metadata.get("execute") or {})
-    names = {**KNOWN["execute"], **KNOWN["shared"]}
-    general = {key: layer[key] for layer in layers for key in names if key in layer}
     tagged = [TAGS.get(tag, {}) for tag in listed(cell.get("tags"))]
-    return merge(DEFAULTS, general, *tagged, cell)
+    return merge(DEFAULTS, metadata["execute"], *tagged, cell)

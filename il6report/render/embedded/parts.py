@@ -13,7 +13,7 @@ from itertools import dropwhile, takewhile
 from il6report.errors import RenderError
 from il6report.render.embedded import options
 from il6report.render.embedded.text import Cell, Document, Inline, Line, Part, Place
-from il6report.render.metadata import line_of, parse_yaml
+from il6report.render.metadata import line_of, mapped, parse_yaml
 
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 CELL = re.compile(r"^\s*\{\s*(?P<language>[A-Za-z]\w*)\s*(?P<rest>[^}]*)\}\s*$")
@@ -34,27 +34,17 @@ def split(lines: list[Line], document: Document) -> Iterator[Part]:
     prose: list[Line] = []
     labels: dict[str, Cell] = {}
     left = iter(lines)
-    for line in left:
-        if line.text.lstrip().startswith("<!--"):
-            while "-->" not in line.text:
-                line = next(left, Line(line.place, "-->"))  # noqa: PLW2901 # one comment, many lines
-            line = Line(line.place, line.text.split("-->", 1)[1])  # noqa: PLW2901
+    for first in left:
+        line = _whole(first, left)
         fence = FENCE.match(line.text)
         if not fence:
-            texts = document.settled(line).split("\n")
-            prose += [Line(line.place, text) for text in texts]
+            prose += document.settled(line)
             continue
         yield from spans(prose)
         prose = []
-        closing = re.compile(rf"^\s*{fence['mark'][0]}{{{len(fence['mark'])},}}\s*$")
-        body: list[Line] = []
-        end = None
-        for inner in left:
-            if closing.match(inner.text):
-                end = inner
-                break
-            body.append(inner)
-        if cell := CELL.match(fence["info"]):
+        body, end = _fenced(left, fence)
+        cell = CELL.match(fence["info"])
+        if cell and fence["mark"][0] == "`":
             if end is None:
                 raise RenderError(
                     f"{line.place}: this cell begins here and its fence is never closed."
@@ -68,9 +58,32 @@ def split(lines: list[Line], document: Document) -> Iterator[Part]:
             labels[label] = made
             yield made
         else:
-            within = [document.settled(item, in_code=True) for item in body]
+            within = [document.replaced(item.text, item.place, in_code=True) for item in body]
             yield _shown(line, fence, [*within, *([end.text] if end else [])])
     yield from spans(prose)
+
+
+def _whole(line: Line, left: Iterator[Line]) -> Line:
+    """Return a line without a comment that begins it, and with the end of a short code."""
+    if line.text.lstrip().startswith("<!--"):
+        while "-->" not in line.text:
+            line = next(left, Line(line.place, "-->"))
+        line = Line(line.place, line.text.split("-->", 1)[1])
+    while line.text.rfind("{{<") > line.text.rfind(">}}"):
+        following = next(left, Line(line.place, ">}}"))
+        line = Line(line.place, f"{line.text} {following.text}")
+    return line
+
+
+def _fenced(left: Iterator[Line], fence: re.Match[str]) -> tuple[list[Line], Line | None]:
+    """Return the lines within a fence, and the one that closes it."""
+    closing = re.compile(rf"^\s*{fence['mark'][0]}{{{len(fence['mark'])},}}\s*$")
+    body: list[Line] = []
+    for line in left:
+        if closing.match(line.text):
+            return body, line
+        body.append(line)
+    return body, None
 
 
 def _shown(line: Line, fence: re.Match[str], within: list[str]) -> str:
@@ -107,6 +120,7 @@ def _cell(
         return head[line_of(header, (key,))].place
 
     RenderError.raise_if_any(f"{place(k)}: {told}" for k, told in options.problems(own, "cell"))
+    own = mapped(own, lambda text: document.replaced(text, line.place))
     document.warnings += [f"{place(k)}: {told}" for k, told in options.unknown(own)]
     return Cell(
         place=line.place,

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from numbers import Number
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,11 @@ def as_text(value: object) -> str:
 
 
 def as_markdown(value: Any) -> str:
-    """Return a value as Markdown: marked up where it says so itself, else shielded."""
+    """Return a value as Markdown: marked up where it says so itself, a number, or shielded."""
     own = _own_markdown(value)
-    return own if own is not None else MARKED.sub(r"\\\1", as_text(value))
+    if own is not None:
+        return own
+    return as_text(value) if isinstance(value, Number) else MARKED.sub(r"\\\1", as_text(value))
 
 
 def _own_markdown(value: object) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from il6report.errors import RenderError
+from il6report.render.embedded.dates import KEYS, settle_date
 from il6report.render.embedded.options import INSTALL
 from il6report.render.metadata import Metadata, merge, parse_yaml, read_yaml, shown
 from il6report.render.project import Project
@@ -133,10 +134,13 @@ class Document:
     lines: list[Line] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
 
-    def find(self, text: str) -> str:
-        """Return the place where a text first stands, or the document's own name."""
-        found = next((line.place for line in self.lines if text and text in line.text), None)
-        return str(found) if found else shown(self.path)
+    def find(self, *texts: str) -> str:
+        """Return the place where the first of some texts stands, or the document's own name."""
+        for text in filter(None, texts):
+            for line in self.lines:
+                if text in line.text:
+                    return str(line.place)
+        return shown(self.path)
 
     def included(self, lines: list[Line], *trail: Path) -> Iterator[Line]:
         """Yield lines with those of included files in place, in code as well, as Quarto does it."""
@@ -164,8 +168,13 @@ class Document:
             if within and within[-1].text:
                 yield Line(line.place, "")
 
-    def settled(self, line: Line, *, in_code: bool = False) -> str:
-        """Return the text of a line with its short codes replaced."""
+    def settled(self, line: Line, *, in_code: bool = False) -> list[Line]:
+        """Return a line with its short codes replaced, which may make several of it."""
+        text = self.replaced(line.text, line.place, in_code=in_code)
+        return [Line(line.place, part) for part in text.split("\n")]
+
+    def replaced(self, text: str, place: Place, *, in_code: bool = False) -> str:
+        """Return a text with its short codes replaced."""
 
         def replace(match: re.Match[str]) -> str:
             if match["name"] is None:
@@ -173,7 +182,7 @@ class Document:
             name, words = match["name"], WORD.findall(match["rest"])
             key, *default = [quoted or plain for quoted, plain in words] or [""]
             if name in ("meta", "var"):
-                return self._looked_up(name, key, line)
+                return self._looked_up(name, key, place)
             if name == "env":
                 return os.environ.get(key, default[0] if default else f"?env:{key}")
             if name == "pagebreak":
@@ -181,16 +190,16 @@ class Document:
             if in_code:
                 return match[0]
             if name == "include":
-                raise RenderError(f"{line.place}: expected the include on a line of its own.")
-            raise RenderError(
-                f"{line.place}: the embedded engine has no short code `{name}`. {INSTALL}"
-            )
+                raise RenderError(f"{place}: expected the include on a line of its own.")
+            raise RenderError(f"{place}: the embedded engine has no short code `{name}`. {INSTALL}")
 
-        return SHORT_CODE.sub(replace, line.text) if "{{<" in line.text else line.text
+        return SHORT_CODE.sub(replace, text) if "{{<" in text else text
 
-    def _looked_up(self, kind: str, key: str, line: Line) -> str:
+    def _looked_up(self, kind: str, key: str, place: Place) -> str:
         file = self.project.root / "_variables.yml"
         value: Any = self.metadata
+        if kind == "meta" and key in KEYS and key in self.metadata:
+            return settle_date(self.metadata, key, self.path)[0]
         if kind == "var":
             value = read_yaml(file) if file.is_file() else {}
         for step in key.split("."):
@@ -199,7 +208,7 @@ class Document:
             else:
                 value = value.get(step) if isinstance(value, dict) else None
         if value is None or isinstance(value, dict | list):
-            self.warnings.append(f"{line.place}: {{{{< {kind} {key} >}}}} finds no value.")
+            self.warnings.append(f"{place}: {{{{< {kind} {key} >}}}} finds no value.")
             return f"?{kind}:{key}"
         if isinstance(value, float) and value.is_integer():
             value = int(value)

@@ -6,33 +6,14 @@ https://quarto.org/docs/journals/authors.html.
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-import re
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from il6report.errors import RenderError
-from il6report.render.embedded import options
+from il6report.render.embedded.dates import KEYS, settle_date
 from il6report.render.metadata import Metadata, listed
 
 Affiliations = dict[str, dict[str, Any]]
-
-DATE_FORMS = (
-    "%Y-%m-%d", "%Y-%m", "%Y", "%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y",
-    "%d %b %Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S",
-)  # fmt: skip
-DATE_STYLES = {
-    "full": "dddd, MMMM D, YYYY", "long": "MMMM D, YYYY", "medium": "MMM D, YYYY",
-    "short": "M/D/YY", "iso": "YYYY-MM-DD",
-}  # fmt: skip
-DATE_TOKENS = {
-    "YYYY": "{0:%Y}", "YY": "{0:%y}", "MMMM": "{0:%B}", "MMM": "{0:%b}", "MM": "{0:%m}",
-    "M": "{0.month}", "DD": "{0:%d}", "D": "{0.day}", "dddd": "{0:%A}", "ddd": "{0:%a}",
-}  # fmt: skip
 
 
 def with_title_block(metadata: Metadata, path: Path) -> Metadata:
@@ -54,8 +35,8 @@ def with_title_block(metadata: Metadata, path: Path) -> Metadata:
         out["by-author"] = authors
         out["by-affiliation"] = list(order.values())
         out["author"] = [author["name"]["literal"] for author in authors]
-    for key in {"date", "date-modified"} & metadata.keys():
-        out[key], out[f"{key}-meta"] = _dates(str(metadata[key]), metadata.get("date-format"), path)
+    for key in metadata.keys() & set(KEYS):
+        out[key], out[f"{key}-meta"] = settle_date(metadata, key, path)
     return out
 
 
@@ -90,33 +71,3 @@ def _affiliation(entry: Any, known: Affiliations) -> dict[str, Any]:
     item = known.setdefault(identifier, {"id": identifier})
     item.update({key: str(value) for key, value in entry.items() if key != "id" and value})
     return item
-
-
-def _dates(date: str, pattern: str | None, path: Path) -> tuple[str, str]:
-    """Return a date as it is read, and in ISO form."""
-    if date in ("today", "now"):
-        epoch = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
-        date = dt.datetime.fromtimestamp(epoch, dt.UTC).date().isoformat()
-    elif date == "last-modified":
-        date = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date().isoformat()
-    for form in DATE_FORMS:
-        with suppress(ValueError):
-            day = dt.datetime.strptime(date, form).date()  # noqa: DTZ007 # a day has no time zone
-            return _written(day, DATE_STYLES.get(pattern or "long", pattern or "")), day.isoformat()
-    return date, date
-
-
-def _written(day: dt.date, pattern: str) -> str:
-    """Write a day by Quarto's tokens, such as "D MMMM YYYY"; [text in brackets] stays."""
-
-    def write(token: re.Match[str]) -> str:
-        if token[0].startswith("["):
-            return token[0][1:-1]
-        if token[0] not in DATE_TOKENS:
-            raise RenderError(
-                f"date-format: expected a style ({', '.join(DATE_STYLES)}) or the tokens "
-                f"{', '.join(DATE_TOKENS)}; found {token[0]!r} in {pattern!r}. {options.INSTALL}"
-            )
-        return DATE_TOKENS[token[0]].format(day)
-
-    return re.sub(r"\[[^\]]*\]|([A-Za-z])\1*", write, pattern)

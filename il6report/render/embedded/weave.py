@@ -20,7 +20,7 @@ from il6report.render.embedded.execute import ANSI, Output, Results
 from il6report.render.embedded.made import blocks
 from il6report.render.embedded.options import INSTALL
 from il6report.render.embedded.text import Cell, Document, Inline
-from il6report.render.metadata import Metadata, for_format, listed
+from il6report.render.metadata import Metadata, listed, mapped
 
 LONGEST_OUTPUT = 200_000  # characters of printed text; more is cut, with a warning
 # How warnings and tracebacks name a cell, and a file of this machine.
@@ -35,50 +35,60 @@ HANDLE = re.compile(r"[<(\[].*[>)\]]")
 LIVELY = re.compile(r"application/(?:javascript|vnd\.(?!il6report))")
 
 
-@dataclass(kw_only=True, slots=True)
-class Weaver:
-    """Weaves one document; pictures and tables are kept in a folder under their hash."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Woven:
+    """The text of a document with what its cells gave, as one format has it, and its metadata."""
 
     document: Document
-    results: Results
-    kept: Path
+    markdown: str
+    metadata: Metadata
 
-    def markdown(self) -> str:
-        """Return the whole text."""
-        outputs = iter(self.results.outputs)
-        values = iter(self.results.inlines[len(self.document.header) :])
-        pieces: list[str] = []
-        for part in self.document.parts:
-            if isinstance(part, Inline):
-                pieces.append(next(values)["markdown"])
-            elif isinstance(part, Cell):
-                woven = self._cell(part, next(outputs) if part.options["eval"] else [])
-                text = "\n".join(woven)
-                pieces.append("\n" + re.sub("^", part.indent, text, flags=re.MULTILINE) + "\n")
-            else:
-                pieces.append(part)
-        return "".join(pieces)
 
-    def with_values(self, text: str) -> str:
-        """Return a text of the metadata with the values of its expressions."""
-        for mark, value in zip(self.document.header, self.results.inlines, strict=False):
+def weave(document: Document, results: Results, kept: Path) -> Woven:
+    """Weave a document; pictures and tables are kept in a folder under their hash."""
+    header = dict(zip(document.header, results.inlines, strict=False))
+
+    def with_values(text: str) -> str:
+        for mark, value in header.items():
             text = text.replace(mark, value["markdown"])
         return text
 
-    def values(self) -> list[dict[str, str]]:
-        """Return every value the text quotes: where, by which expression, how it reads."""
-        inlines = [part for part in self.document.parts if isinstance(part, Inline)]
-        return [
-            {"place": str(part.place), "code": part.code, "text": value["text"]}
-            for part, value in zip(
-                (*self.document.header.values(), *inlines), self.results.inlines, strict=True
-            )
-        ]
+    weaver = Weaver(document=document, kept=kept)
+    outputs, values = iter(results.outputs), iter(results.inlines[len(header) :])
+    pieces: list[str] = []
+    for part in document.parts:
+        if isinstance(part, Inline):
+            pieces.append(document.replaced(next(values)["markdown"], part.place))
+        elif isinstance(part, Cell):
+            text = "\n".join(weaver.cell(part, next(outputs) if part.options["eval"] else []))
+            pieces.append("\n" + re.sub("^", part.indent, text, flags=re.MULTILINE) + "\n")
+        else:
+            pieces.append(part)
+    metadata = mapped(document.metadata, with_values)
+    return Woven(document=document, markdown="".join(pieces), metadata=metadata)
 
-    def _cell(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
+
+def quoted_values(document: Document, results: Results) -> list[dict[str, str]]:
+    """Return every value the text quotes: where, by which expression, how it reads."""
+    inlines = (*document.header.values(), *(p for p in document.parts if isinstance(p, Inline)))
+    return [
+        {"place": str(inline.place), "code": inline.code, "text": value["text"]}
+        for inline, value in zip(inlines, results.inlines, strict=True)
+    ]
+
+
+@dataclass(kw_only=True, slots=True)
+class Weaver:
+    """Weaves the cells of a document."""
+
+    document: Document
+    kept: Path
+
+    def cell(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
+        """Yield the Markdown of a cell."""
         if not cell.options["include"]:
             return
-        code = list(_code(cell, for_format(self.document.metadata, "html")))
+        code = list(_code(cell, self.document.metadata))
         shown = list(self._outputs(cell, outputs)) if cell.options["output"] else []
         if cell.options["output"] == "asis" and not cell.own.get("label"):
             yield from code
@@ -89,7 +99,8 @@ class Weaver:
         label = label if IDENTIFIER.fullmatch(label) else ""
         own_kinds = (self.document.metadata.get("crossref") or {}).get("custom") or ()
         floats = ("fig-", "tbl-", *(f"{item.get('key')}-" for item in own_kinds))
-        is_float = label.startswith(floats) and bool(shown)
+        is_given = bool(shown) or not (cell.options["eval"] and cell.options["output"])
+        is_float = label.startswith(floats) and is_given
         kind = "tbl" if "tbl-cap" in cell.own or label.startswith("tbl-") else "fig"
         captions = [str(text) for text in listed(cell.own.get(f"{kind}-cap"))]
         panels = [str(text) for text in listed(cell.own.get(f"{kind}-subcap"))]
@@ -121,7 +132,7 @@ class Weaver:
                 continue
             if kind == "stream":
                 if output["name"] == "stdout" and cell.options["output"] == "asis":
-                    yield output["text"]
+                    yield self.document.replaced(output["text"], cell.place)
                 elif output["name"] == "stdout" or cell.options["warning"]:
                     yield _verbatim(self._cut(_told(output["text"]), cell), output["name"])
             elif kind == "error":
@@ -142,7 +153,8 @@ class Weaver:
                 f"{cell.name}: {lively[0]} needs a browser's help; only a still form is shown."
             )
         if "text/markdown" in data:
-            yield f"::: {{.cell-output}}\n\n{data['text/markdown']}\n\n:::"
+            text = self.document.replaced(data["text/markdown"], cell.place)
+            yield f"::: {{.cell-output}}\n\n{text}\n\n:::"
         elif "text/html" in data:
             yield self._html(data["text/html"])
         elif "text/latex" in data:
@@ -177,6 +189,7 @@ class Weaver:
         )
 
     def _cut(self, text: str, cell: Cell) -> str:
+        text = self.document.replaced(text, cell.place, in_code=True)
         if len(text) <= LONGEST_OUTPUT:
             return text
         self.document.warnings.append(
@@ -216,7 +229,7 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
-def _code(cell: Cell, web: Metadata) -> Iterator[str]:
+def _code(cell: Cell, metadata: Metadata) -> Iterator[str]:
     echo = cell.options["echo"]
     if not echo or not cell.code:
         return
@@ -224,9 +237,9 @@ def _code(cell: Cell, web: Metadata) -> Iterator[str]:
     if echo == "fenced":
         body = re.sub(r"^\s*#\|\s*echo:.*\n", "", cell.raw, flags=re.MULTILINE)
         text = f"```{{python}}\n{body}\n```"
-    fold = cell.own.get("code-fold", web.get("code-fold", False))
+    fold = cell.own.get("code-fold", metadata.get("code-fold", False))
     marks = f' code-fold="{str(fold).lower()}"'
-    if summary := cell.own.get("code-summary", web.get("code-summary")):
+    if summary := cell.own.get("code-summary", metadata.get("code-summary")):
         marks += f' code-summary="{_quoted(str(summary))}"'
     yield _fenced(text, f".python .cell-code{marks}")
     yield ""

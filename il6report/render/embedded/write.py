@@ -20,6 +20,7 @@ from il6report.render.embedded.made import FILTERS, raster, run_pandoc
 from il6report.render.embedded.options import REFUSED
 from il6report.render.embedded.text import Document
 from il6report.render.embedded.titleblock import with_title_block
+from il6report.render.embedded.weave import Woven
 from il6report.render.metadata import Metadata, listed, plain
 from il6report.render.project import EXTENSION
 
@@ -34,18 +35,14 @@ NO_DATE = dt.date(2000, 1, 1)
 
 
 def write(
-    document: Document, markdown: str, settings: Mapping[str, Metadata], *, work: Path, kept: Path
+    woven: Mapping[str, Woven], *, work: Path, kept: Path
 ) -> tuple[dict[str, Path], list[Told]]:
     """Write all formats; return the finished files, not yet in their places, and what was noticed.
 
     Parameters
     ----------
-    document : Document
-        Where the text comes from; its pictures and bibliography are looked for beside it.
-    markdown : str
-        The woven text.
-    settings : mapping
-        The metadata that hold for each format.
+    woven : mapping
+        The text for each format; pictures and bibliography are looked for beside its document.
     work : Path
         An empty folder.
     kept : Path
@@ -56,34 +53,32 @@ def write(
     RenderError
         If pandoc or typst refuses the document.
     """
-    (work / "document.md").write_text(markdown, "utf-8")
-    (work / "refused.json").write_text(json.dumps(REFUSED["elements"]), "utf-8")
     kept.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
         runs = {
-            to: pool.submit(_write, to, settings[to], document, work, kept)
-            for to in WRITERS
-            if to in settings
+            to: pool.submit(_write, to, woven[to], work / to, kept) for to in WRITERS if to in woven
         }
     files = {to: run.result()[0] for to, run in runs.items()}
     return files, list(dict.fromkeys(item for run in runs.values() for item in run.result()[1]))
 
 
-def _write(
-    to: str, metadata: Metadata, document: Document, work: Path, kept: Path
-) -> tuple[Path, list[Told]]:
+def _write(to: str, woven: Woven, work: Path, kept: Path) -> tuple[Path, list[Told]]:
     """Write one format."""
-    markdown = (work / "document.md").read_text("utf-8")
+    document, markdown = woven.document, woven.markdown
     for picture in _drawn(markdown, document) if to == "docx" else ():
         raster(picture, kept)
-    metadata = with_title_block(plain(metadata), document.path)
-    (work / f"{to}.json").write_text(json.dumps(metadata), "utf-8")
+    metadata = with_title_block(plain(woven.metadata), document.path)
+    work.mkdir()
+    (work / "document.md").write_text(markdown, "utf-8")
+    (work / "refused.json").write_text(json.dumps(REFUSED["elements"]), "utf-8")
+    (work / "metadata.json").write_text(json.dumps(metadata), "utf-8")
     writer, template = WRITERS[to]
     target = work / f"document.{'typ' if to == 'pdf' else to}"
     own = [name for name in listed(metadata.get("filters")) if _is_own(str(name))]
     run = run_pandoc(
         "document.md", "--from", str(metadata.get("from", "markdown")), "--to", writer,
-        "--standalone", "--wrap", "none", "--output", target.name, "--metadata-file", f"{to}.json",
+        "--standalone", "--wrap", "none", "--output", target.name,
+        "--metadata-file", "metadata.json",
         "--template", str(metadata.get("template") or EXTENSION / template),
         "--resource-path", os.pathsep.join([str(document.path.parent), "."]),
         *_options(to, metadata),
