@@ -465,3 +465,17 @@ def test_a_cell_between_tildes_is_shown(render: Render) -> None:
 def test_a_missing_picture_is_found_where_it_is_named(render: Render) -> None:
     with pytest.raises(RenderError, match=r"doc\.qmd:7: the picture b is not there"):
         render("Of b.", "", "![B](b)")
+
+
+def test_what_is_printed_after_a_plot_stands_after_its_caption(render: Render) -> None:
+    draw = "import matplotlib.pyplot as plt; print('one'); plt.plot([1]); plt.show(); print('two')"
+    page = text(render(cell("#| label: fig-a", "#| fig-cap: A plot", "#| echo: false", draw)))
+    assert page.endswith("one Figure 1: A plot two")
+
+
+def test_an_affiliation_in_words_is_a_name(render: Render) -> None:
+    header = (
+        "title: T\naffiliations: [{id: agri, name: Agriculture}]\n"
+        "author: [{name: A, affiliations: [agri]}, {name: B, affiliations: {ref: agri}}]"
+    )
+    assert re.findall("<li>(.*?)</li>", render("Text.", header=header)) == ["agri", "Agriculture"]

@@ -62,12 +62,13 @@ def _author(entry: Any, affiliations: Affiliations) -> dict[str, Any]:
 def _affiliation(entry: Any, known: Affiliations) -> dict[str, Any]:
     """Return an affiliation, remembered by its id; a `ref` names one given elsewhere."""
     if not isinstance(entry, Mapping):
-        entry = {"ref": entry} if str(entry) in known else {"name": str(entry)}
+        entry = {"name": str(entry)}
     if "ref" in entry:
         return known.setdefault(
             str(entry["ref"]), {"id": str(entry["ref"]), "name": str(entry["ref"])}
         )
-    identifier = str(entry.get("id") or entry.get("name") or entry.get("department") or len(known))
+    described = entry.get("name") or entry.get("department") or len(known)
+    identifier = str(entry.get("id") or f"named {described}")
     item = known.setdefault(identifier, {"id": identifier})
     item.update({key: str(value) for key, value in entry.items() if key != "id" and value})
     return item

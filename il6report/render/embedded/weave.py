@@ -10,7 +10,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +116,13 @@ class Weaver:
         if is_float or layout:  # code stands before a float or a grid, not in it
             yield from code
             code = []
+        printed = list(takewhile(_is_verbatim, reversed(shown[1:]))) if is_float else []
+        shown = shown[: len(shown) - len(printed)]  # what is printed at last stands after a float
         yield f"::: {{{identifier}.cell{classes}{layout}}}"
         yield from code
         yield from _placed(shown, captions, panels, label if is_float else "", kind)
         yield ":::"
+        yield from (line for block in reversed(printed) for line in ("", block))
 
     def _outputs(self, cell: Cell, outputs: Sequence[Output]) -> Iterator[str]:
         """Yield one Markdown block per output that is shown."""
@@ -253,6 +256,10 @@ def _fenced(text: str, attributes: str) -> str:
 
 def _verbatim(text: str, kind: str) -> str:
     return _fenced(ANSI.sub("", text).rstrip("\n"), f".cell-output .cell-output-{kind}")
+
+
+def _is_verbatim(block: str) -> bool:
+    return block.startswith("```") and ".cell-output" in block.partition("\n")[0]
 
 
 def _raw(text: str, form: str) -> str:
