@@ -51,7 +51,7 @@ def read_document(path: Path, project: Project, overrides: Metadata, to: str) ->
     ]
     _refuse(layers, project)
     metadata = for_format(_merged(own, path, project, overrides), to)
-    document = Document(path=path, project=project, metadata=metadata)
+    document = Document(path=path, project=project, to=to, metadata=metadata)
     document.warnings += [
         f"{layer.place(*keys)}: {told}"
         for layer in layers

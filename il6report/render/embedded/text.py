@@ -111,6 +111,8 @@ class Document:
         The document.
     project : Project
         The project it belongs to.
+    to : {"html", "pdf", "docx"}
+        The format it is read for.
     metadata : dict
         All metadata that hold for it; those of included files are added.
     files : list of Path
@@ -127,6 +129,7 @@ class Document:
 
     path: Path
     project: Project
+    to: str
     metadata: Metadata
     files: list[Path] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -182,14 +182,11 @@ class Weaver:
         return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
 
     def _html(self, text: str) -> str:
-        """Only what is no table is shown by a browser as it is."""
-        made = _raw(blocks(text, self.kept).as_posix(), "made")
-        if "<table" in text:
-            return f"::: {{.cell-output}}\n{made}\n:::"
-        return (
-            f'::: {{.content-visible when-format="html"}}\n{_raw(text, "html")}\n:::\n\n'
-            f'::: {{.content-hidden when-format="html"}}\n{made}\n:::'
-        )
+        """A browser shows HTML as it is, but for tables, which have the look of a journal."""
+        if self.document.to == "html" and "<table" not in text:
+            return f"::: {{.cell-output}}\n{_raw(text, 'html')}\n:::"
+        made = blocks(text, self.kept).as_posix()
+        return f"::: {{.cell-output}}\n{_raw(made, 'made')}\n:::"
 
     def _cut(self, text: str, cell: Cell) -> str:
         text = self.document.replaced(text, cell.place, in_code=True)

@@ -56,15 +56,15 @@ def write(
     kept.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
         runs = {
-            to: pool.submit(_write, to, woven[to], work / to, kept) for to in WRITERS if to in woven
+            to: pool.submit(_write, woven[to], work / to, kept) for to in WRITERS if to in woven
         }
     files = {to: run.result()[0] for to, run in runs.items()}
     return files, list(dict.fromkeys(item for run in runs.values() for item in run.result()[1]))
 
 
-def _write(to: str, woven: Woven, work: Path, kept: Path) -> tuple[Path, list[Told]]:
+def _write(woven: Woven, work: Path, kept: Path) -> tuple[Path, list[Told]]:
     """Write one format."""
-    document, markdown = woven.document, woven.markdown
+    document, markdown, to = woven.document, woven.markdown, woven.document.to
     for picture in _drawn(markdown, document) if to == "docx" else ():
         raster(picture, kept)
     metadata = with_title_block(plain(woven.metadata), document.path)
