@@ -182,7 +182,7 @@ class Weaver:
         return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
 
     def _html(self, text: str) -> str:
-        """A browser shows HTML as it is, but for tables, which have the look of a journal."""
+        """Return HTML for a browser as it is; tables, and all of it on paper, as of a journal."""
         if self.document.to == "html" and "<table" not in text:
             return f"::: {{.cell-output}}\n{_raw(text, 'html')}\n:::"
         made = blocks(text, self.kept).as_posix()
