@@ -54,7 +54,7 @@ def write(
         If pandoc or typst refuses the document.
     """
     kept.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = {
             to: pool.submit(_write, woven[to], work / to, kept) for to in WRITERS if to in woven
         }
