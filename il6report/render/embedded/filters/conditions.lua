@@ -31,10 +31,7 @@ local profiles = "," .. (os.getenv("QUARTO_PROFILE") or "") .. ","
 local holds = {
   format = function(wish) return names[FORMAT][wish] end,
   profile = function(name) return profiles:find("," .. name .. ",", 1, true) end,
-  meta = function(key, meta)
-    local value = meta_value(meta, key)
-    return value ~= nil and value ~= false and value ~= "false"
-  end,
+  meta = function(key, meta) return meta_value(meta, key) == true end,  -- not any value, as in Quarto
 }
 
 local function is_shown(element, meta)
