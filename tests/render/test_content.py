@@ -484,3 +484,18 @@ def test_only_what_is_true_meets_a_condition_on_metadata(render: Render) -> None
                   for kind in ("when", "unless") for key in ("arm", "own", "off")]  # fmt: skip
     page = render(*conditions, header="arm: treatment\nown: true\noff: false")
     assert text(page).endswith("when-own unless-arm unless-off")
+
+
+def test_what_has_a_condition_stays_what_it_is(render: Render) -> None:
+    condition = '.content-visible when-format="html"'
+    page = render(
+        f"::: {{#fig-a {condition}}}", "![](a.svg)", "", "Web.", ":::", "",
+        f"::: {{.callout-tip {condition}}}", "Said.", ":::", "",
+        f"::: {{{condition}}}", f"[Note]{{.smallcaps {condition}}}, see @fig-a.", ":::", "",
+        "``` {.content-hidden when-format=html}", "Print.", "```",
+    )  # fmt: skip
+    assert "Figure 1: Web. Tip Said. Note, see Figure 1." in text(page)
+    assert '<div class="callout callout-tip">' in page
+    assert '<span class="smallcaps">Note' in page
+    assert "content-" not in page
+    assert "Print." not in page

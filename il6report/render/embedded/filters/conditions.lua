@@ -34,14 +34,18 @@ local holds = {
   meta = function(key, meta) return meta_value(meta, key) == true end,  -- not any value, as in Quarto
 }
 
-local function is_shown(element, meta)
-  local class, met = element.classes, true
-  if not (class:includes("content-visible") or class:includes("content-hidden")) then return true end
+-- Whether an element has a condition that hides it; the element loses the condition.
+local function is_hidden(element, meta)
+  local wish, attributes, met = element.classes:includes("content-visible"), element.attributes, true
+  if not (wish or element.classes:includes("content-hidden")) then return false end
   for kind, hold in pairs(holds) do
-    local wish, ban = element.attributes["when-" .. kind], element.attributes["unless-" .. kind]
-    if wish and not hold(wish, meta) or ban and hold(ban, meta) then met = false end
+    local when, unless = "when-" .. kind, "unless-" .. kind
+    local demand, ban = attributes[when], attributes[unless]
+    if demand and not hold(demand, meta) or ban and hold(ban, meta) then met = false end
+    attributes[when], attributes[unless] = nil, nil
   end
-  return met == class:includes("content-visible")
+  element.classes = element.classes:filter(function(class) return not class:match("^content%-[vh]i") end)
+  return met ~= wish
 end
 
 local function refuse(element)
@@ -61,7 +65,7 @@ local function refuse_code(block)
   local annotation = (block.text .. "\n"):match("[#/%-%%]+%s*<%d+>%s*\n")
   if annotation then tell.note("refused", (annotation:gsub("%s+$", ""))) end
   local name = block.attributes.filename
-  if not name then return nil end
+  if not name then return block end
   block.attributes.filename = nil
   return { pandoc.Para { pandoc.Strong { pandoc.Code(name) } }, block }
 end
@@ -97,12 +101,10 @@ function conditions.apply(doc)
   local shift = tonumber(pandoc.utils.stringify(doc.meta["shift-heading-level-by"] or "0"))
   local filter
   local function choose(element)
+    if is_hidden(element, doc.meta) then return {} end
     refuse(element)
-    if not is_shown(element, doc.meta) then return {} end
-    local class = element.classes
-    if class:includes("content-visible") or class:includes("content-hidden") then
-      return element.content:walk(filter), false  -- what takes its place would not be walked
-    end
+    if element.attr ~= pandoc.Attr() then return element end
+    return element.content:walk(filter), false  -- what takes its place would not be walked
   end
   filter = {
     traverse = "topdown",
@@ -126,7 +128,7 @@ function conditions.apply(doc)
       tell.note("uses", image.src)
       return image
     end,
-    CodeBlock = refuse_code,
+    CodeBlock = function(block) return is_hidden(block, doc.meta) and {} or refuse_code(block) end,
     RawBlock = made,
     Code = refuse,
     Link = refuse,
