@@ -499,3 +499,21 @@ def test_what_has_a_condition_stays_what_it_is(render: Render) -> None:
     assert '<span class="smallcaps">Note' in page
     assert "content-" not in page
     assert "Print." not in page
+
+
+HTML_TABLE = "<table><caption>As {}</caption><tr><th>Arm</th></tr><tr><td>in {}</td></tr></table>"
+
+
+@pytest.mark.parametrize("to", ["html", "pdf", "docx"])
+def test_tables_written_as_html_are_shown_in_every_format(render: Render, to: str) -> None:
+    raw = "```{{=html}}\n" + HTML_TABLE + "\n```"
+    listed = raw.format("item", "a list").replace("\n", "\n  ")
+    made = cell("from IPython.display import Markdown", f"Markdown({raw.format('made', 'code')!r})")
+    page = text(render(
+        "::: {#tbl-a}", raw.format("said", "a float"), ":::", "", "- Item", "", f"  {listed}", "",
+        made, "", "See @tbl-a.", to=to, header="title: T\nexecute: {echo: false}",
+    ))  # fmt: skip
+    for place in "a float", "a list", "code":
+        assert page.count(f"in {place}") == 1
+    if to != "docx":
+        assert "Table 1: As said" in page

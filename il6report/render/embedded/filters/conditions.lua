@@ -1,6 +1,7 @@
 -- Content for some formats or under some metadata only, and divisions only Quarto understands.
 
 local columns = require("columns")
+local from_html = require("from_html")
 local tell = require("tell")
 local conditions = { identifiers = {}, pictures = {} }  -- pictures: the captions of all
 
@@ -83,10 +84,18 @@ local function with_widths(tbl)
   return columns.keep_short(tbl)
 end
 
--- What pandoc has made of the HTML of a cell stands in a file.
+-- What pandoc has made of the HTML of a cell stands in a file. A table that stands as HTML in the text is
+-- made here; on a page only its caption needs it.
 local function made(block)
-  if block.format ~= "made" then return nil end
-  for _, div in ipairs(pandoc.read(read(block.text), "json").blocks) do
+  local doc
+  if block.format == "made" then
+    doc = pandoc.read(read(block.text), "json")
+  elseif block.text:find("<table.*" .. (FORMAT == "html5" and "</caption>" or "</table>")) then
+    doc = from_html.Pandoc(pandoc.read(block.text, from_html.reader))
+  else
+    return nil
+  end
+  for _, div in ipairs(doc.blocks) do
     if div.identifier == FORMAT then
       if div.attributes.lost then tell.note("colour", FORMAT == "docx" and "Word" or "the PDF") end
       return div.content, false

@@ -1,7 +1,8 @@
--- HTML that a cell has shown, as blocks of pandoc: a division per format, named by it, with tables as
--- those of a journal. A division says `lost` where its format cannot show the colours of a table.
+-- HTML as blocks of pandoc: a division per format, named by it, with tables as those of a journal. A
+-- division says `lost` where its format cannot show the colours of a table.
 
 local journal = require("journal")
+local from_html = { reader = "html+native_divs+native_spans" }
 
 local function unspanned(span)
   if span.classes:includes("gt_footnote_marks") then return pandoc.Superscript(span.content) end
@@ -21,7 +22,7 @@ local function looking(doc, format, look)
   return pandoc.Div(blocks, pandoc.Attr(format, {}, attributes))
 end
 
-function Pandoc(doc)
+function from_html.Pandoc(doc)
   doc = doc:walk { Table = journal.made, Span = unspanned, RawInline = nothing, RawBlock = nothing }
   doc = doc:walk { traverse = "topdown", Div = undivided }
   return pandoc.Pandoc {
@@ -29,3 +30,5 @@ function Pandoc(doc)
     looking(doc, "docx", journal.word),
   }
 end
+
+return from_html
