@@ -147,7 +147,7 @@ function journal.made(tbl)
     clean(body.body)
     tbl.bodies[place] = body
   end
-  tbl.attr = pandoc.Attr("", { "from-cell" })
+  tbl.attr = pandoc.Attr("", { "from-cell", tbl.identifier ~= "" and "counted" or nil })
   tbl = columns.keep_short(tbl)
   local out = pandoc.Blocks { tbl }
   if #notes > 0 then out:insert(pandoc.Div(notes, pandoc.Attr("", { "table-notes" }))) end

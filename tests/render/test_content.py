@@ -313,12 +313,15 @@ def test_an_escaped_short_code_is_shown(render: Render) -> None:
     assert "{{&lt; meta title &gt;}}" in render("Write {{</* meta title */>}}.")
 
 
-def test_a_caption_that_code_gives_is_counted(render: Render) -> None:
+def test_a_caption_that_code_gives_is_counted_where_its_table_has_an_id(render: Render) -> None:
+    plain = "<table><caption>Plain</caption><tr><td>1</td></tr></table>"
     page = render(
         cell("import pandas as pd", 'pd.DataFrame({"a": [1]}).style.set_caption("Styled")'), "",
+        cell("from IPython.display import HTML", f"HTML('{plain}')"), "",
         "| b |", "|---|", "| 1 |", "", ": Written {#tbl-b}",
+        header="execute: {echo: false}",
     )  # fmt: skip
-    assert re.search("Table 1: Styled.*Table 2: Written", text(page))
+    assert re.search("Table 1: Styled a 0 1 Plain 1 Table 2: Written", text(page))
 
 
 def test_a_linked_picture_without_a_label_keeps_its_caption(render: Render) -> None:

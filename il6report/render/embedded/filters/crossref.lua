@@ -286,8 +286,8 @@ local function captioned_table(tbl)
   if #caption == 0 and identifier == "" then
     return writer.table(tbl:walk { Image = writer.image }), false
   end
-  if identifier == "" and tbl.classes:includes("from-cell") and not current then
-    identifier = "tbl-captioned-" .. (counters.tbl or 0) + 1  -- one made by code is counted
+  if identifier == "" and tbl.classes:includes("counted") and not current then
+    identifier = "tbl-captioned-" .. (counters.tbl or 0) + 1  -- one made by code with an id of its own
   end
   tbl.caption = { long = {} }
   tbl.identifier = ""
