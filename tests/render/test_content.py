@@ -520,3 +520,12 @@ def test_tables_written_as_html_are_shown_in_every_format(render: Render, to: st
         assert page.count(f"in {place}") == 1
     if to != "docx":
         assert "Table 1: As said" in page
+
+
+def test_an_equation_may_have_attributes_after_its_label(render: Render) -> None:
+    lines = ('$$a$$ {#eq-a alt="a {A}, or *more*"}, and', "$$b$$ {#eq-b .big", "key=1}.", "",
+             "See @eq-a, @eq-b.")  # fmt: skip
+    page = text(render(*lines))
+    assert re.search(r"\(1\) *, and .*\(2\) *\. See Equation 1, Equation 2\.", page)
+    assert "#eq" not in page
+    assert "See Equation 1, Equation 2." in text(render(*lines, to="pdf"))

@@ -182,6 +182,19 @@ local function header(block)
   return block
 end
 
+-- The label of a formula, such as `{#eq-x alt="a"}`, that begins at a place: as attributes, where it
+-- ends, and what follows it in the same word.
+local function equation_label(inlines, place)
+  local text = ""
+  for last = place, #inlines do
+    text = text .. stringify(inlines[last]):gsub("\xe2\x80[\x9c\x9d]", '"')  -- curled by pandoc
+    if not text:find("^{#eq%-[^}%s]") then return nil end
+    local mark, left = text:match("^(.*})([^}]*)$")
+    local span = mark and pandoc.read("[]" .. mark, "markdown").blocks[1].content[1]
+    if span and span.t == "Span" then return span, last, left end
+  end
+end
+
 -- `$$ ... $$ {#eq-x}` becomes an equation with its number: a part of its paragraph or, where the format
 -- has it so, a paragraph of its own.
 local function with_equations(para)
@@ -195,22 +208,22 @@ local function with_equations(para)
   while place <= #inlines do
     local inline, after = inlines[place], inlines[place + 1]
     local skip = after and (after.t == "Space" or after.t == "SoftBreak") and 2 or 1
-    local mark = inlines[place + skip]
-    local identifier = inline.t == "Math" and inline.mathtype == "DisplayMath" and mark
-      and mark.t == "Str" and mark.text:match("^{#(eq%-[^}%s]+)}")
-    if identifier then
+    local label, last, left
+    if inline.t == "Math" and inline.mathtype == "DisplayMath" then
+      label, last, left = equation_label(inlines, place + skip)
+    end
+    if label then
       local number = count("eq")
-      register(identifier, { kind = "eq", number = number })
-      local made = writer.equation(inline, identifier, "(" .. number .. ")")
+      register(label.identifier, { kind = "eq", number = number })
+      local made = writer.equation(inline, label.identifier, "(" .. number .. ")", label.attributes.alt)
       if made.t == "Div" then
         close()
         blocks:insert(made)
       else
         out:insert(made)
       end
-      local left = mark.text:gsub("^{#[^}]*}", "")
       if left ~= "" then out:insert(pandoc.Str(left)) end
-      place = place + skip + 1
+      place = last + 1
     else
       out:insert(inline)
       place = place + 1

@@ -90,10 +90,10 @@ function writer.callout(div, kind, title)
   return out
 end
 
-function writer.equation(math, identifier, number)
+function writer.equation(math, identifier, number, alt)
   local source = pandoc.write(pandoc.Pandoc { pandoc.Para { math } }, "typst"):gsub("%s+$", "")
   return pandoc.RawInline("typst", "#math.equation(block: true, numbering: _ => [" .. number ..
-    "], alt: " .. quoted(math.text) .. ", " .. source .. ")" .. label(identifier))
+    "], alt: " .. quoted(alt or math.text) .. ", " .. source .. ")" .. label(identifier))
 end
 
 function writer.notes(div) return wrapped("#il6-notes[", div.content, "]") end
