@@ -529,3 +529,10 @@ def test_an_equation_may_have_attributes_after_its_label(render: Render) -> None
     assert re.search(r"\(1\) *, and .*\(2\) *\. See Equation 1, Equation 2\.", page)
     assert "#eq" not in page
     assert "See Equation 1, Equation 2." in text(render(*lines, to="pdf"))
+
+
+def test_a_heading_stands_in_the_column_of_what_follows_it(render: Render) -> None:
+    page = render(
+        "::: {layout-ncol=2}", "### One", "", "- a", "", "### Two", "", "- b", ":::", to="docx"
+    )
+    assert page.split("\n") == ["Onea", "Twob"]

@@ -96,16 +96,22 @@ local function take_caption(blocks, by_last)
 end
 
 -- Blocks as they stand side by side: in `layout-ncol` columns, `layout-nrow` rows, or rows of different
--- lengths such as `layout="[[1, 1], [1]]"`, where a negative width is a gap.
+-- lengths such as `layout="[[1, 1], [1]]"`, where a negative width is a gap. A heading stands with the
+-- block below it.
 local function arranged(blocks, attributes)
-  local layout = attributes.layout and pandoc.json.decode(attributes.layout)
-  local count = tonumber(attributes["layout-ncol"])
-    or attributes["layout-nrow"] and math.ceil(#blocks / tonumber(attributes["layout-nrow"]))
-  if not (layout or count) then return blocks:walk(filter) end
-  local cells = pandoc.Blocks(blocks:map(function(block)
-    return pandoc.Div(pandoc.Blocks { block }:walk(filter), pandoc.Attr("", { "panel" }))
-  end))
-  if count then return writer.grid(cells, count) end
+  local layout, columns = attributes.layout, tonumber(attributes["layout-ncol"])
+  local rows = tonumber(attributes["layout-nrow"])
+  if not (layout or columns or rows) then return blocks:walk(filter) end
+  local cells, cell = pandoc.Blocks {}, pandoc.Blocks {}
+  for place, block in ipairs(blocks) do
+    cell:insert(block)
+    if block.t ~= "Header" or place == #blocks then
+      cells:insert(pandoc.Div(cell:walk(filter), pandoc.Attr("", { "panel" })))
+      cell = pandoc.Blocks {}
+    end
+  end
+  if not layout then return writer.grid(cells, columns or math.ceil(#cells / rows)) end
+  layout = pandoc.json.decode(layout)
   local out = pandoc.Blocks {}
   for _, row in ipairs(type(layout[1]) == "table" and layout or { layout }) do
     local taken = pandoc.Blocks {}
