@@ -638,3 +638,11 @@ def test_a_huge_picture_is_drawn_for_word_no_larger_than_paper(write: Write) -> 
         pictures = [file.read(name) for name in file.namelist() if "media/" in name]
     widths = [int.from_bytes(picture[16:20]) for picture in pictures]  # as a PNG holds it
     assert sorted(widths) == [375, 3600]
+
+
+def test_what_is_hidden_is_not_displayed_in_the_page(write: Write) -> None:
+    document = write("::: {.hidden}", "Text.", ":::")
+    render(document)
+    page = html(document)
+    assert re.search(r'<div class="hidden">', page)
+    assert re.search(r"^\.hidden *\{ display: none; \}", page, re.MULTILINE)

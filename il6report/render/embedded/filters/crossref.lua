@@ -110,7 +110,7 @@ local function arranged(blocks, attributes)
       cell = pandoc.Blocks {}
     end
   end
-  if not layout then return writer.grid(cells, columns or math.ceil(#cells / rows)) end
+  if columns or rows then return writer.grid(cells, columns or math.ceil(#cells / rows)) end
   layout = pandoc.json.decode(layout)
   local out = pandoc.Blocks {}
   for _, row in ipairs(type(layout[1]) == "table" and layout or { layout }) do
