@@ -19,7 +19,7 @@ Find = Callable[[str], str]  # a text of the document -> its file and line
 
 NOTICED = {  # warnings of pandoc
     "citation": r"\[WARNING\] Citeproc: citation (.*) not found",
-    "formula": r"\[WARNING\] Could not convert TeX math (.*), rendering as TeX",
+    "formula": r"\[WARNING\] Could not convert TeX math (?s:(.*?)),\s+rendering as TeX",
     "unclosed": r"\[WARNING\] Div at document\.md line (\d+) column \d+ unclosed",
 }
 BIBLIOGRAPHY = re.compile(
@@ -64,7 +64,7 @@ def noticed(said: str, markdown: str) -> Iterator[Told]:
             if kind == "unclosed":
                 yield Told(kind, markdown.splitlines()[int(found) - 1].strip())
             else:
-                yield Told(kind, found.strip())
+                yield Told(kind, max(map(str.strip, found.splitlines()), key=len))
 
 
 def pandoc_failure(said: str, to: str, *, style: str, markdown: str, find: Find) -> RenderError:

@@ -92,6 +92,7 @@ end
 
 function writer.equation(math, identifier, number, alt)
   local source = pandoc.write(pandoc.Pandoc { pandoc.Para { math } }, "typst"):gsub("%s+$", "")
+  if not source:find("^%$") then source = "[" .. source .. "]" end  -- as text, for it is no TeX
   return pandoc.RawInline("typst", "#math.equation(block: true, numbering: _ => [" .. number ..
     "], alt: " .. quoted(alt or math.text) .. ", " .. source .. ")" .. label(identifier))
 end
