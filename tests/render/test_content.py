@@ -536,3 +536,9 @@ def test_a_heading_stands_in_the_column_of_what_follows_it(render: Render) -> No
         "::: {layout-ncol=2}", "### One", "", "- a", "", "### Two", "", "- b", ":::", to="docx"
     )
     assert page.split("\n") == ["Onea", "Twob"]
+
+
+def test_a_label_may_begin_with_a_capital(render: Render) -> None:
+    page = text(render("![One](a.svg){#Fig-one}", "", "![Two](a.svg){#fig-two}", "",
+                       "@Fig-one, @Fig-two, @fig-two."))  # fmt: skip
+    assert page.endswith("Figure 1: One Figure 2: Two Figure 1, Figure 2, Figure 2.")

@@ -58,10 +58,12 @@ local function configure(meta)
   end
 end
 
--- The kind of float an identifier names: `fig` of `fig-km`; nil for anything else.
+local function lowered(identifier) return identifier:sub(1, 1):lower() .. identifier:sub(2) end
+
+-- The kind of float an identifier names: `fig` of `fig-km` and of `Fig-km`; nil for anything else.
 local function kind_of(identifier)
-  local kind = identifier:match("^(%a+)%-.")
-  return kind and floats[kind] and kind
+  local kind = identifier:match("^(%a+)%-.") or ""
+  return floats[kind] and kind or floats[lowered(kind)] and lowered(kind)
 end
 
 local function count(kind)
@@ -333,15 +335,10 @@ filter = {
   Para = paragraph, Plain = paragraph, Header = header, Image = writer.image, CodeBlock = writer.code,
 }
 
-function crossref.is_reference(identifier)
-  return kind_of(crossref.plain(identifier)) ~= nil
-end
+function crossref.is_reference(identifier) return kind_of(identifier) ~= nil end
 
 -- `@Fig-x` is `@fig-x` at the beginning of a sentence.
-function crossref.plain(identifier)
-  local lowered = identifier:sub(1, 1):lower() .. identifier:sub(2)
-  return kind_of(identifier) and identifier or kind_of(lowered) and lowered or identifier
-end
+function crossref.plain(identifier) return index[identifier] and identifier or lowered(identifier) end
 
 function crossref.apply(doc, top)
   configure(doc.meta)
