@@ -542,3 +542,8 @@ def test_a_label_may_begin_with_a_capital(render: Render) -> None:
     page = text(render("![One](a.svg){#Fig-one}", "", "![Two](a.svg){#fig-two}", "",
                        "@Fig-one, @Fig-two, @fig-two."))  # fmt: skip
     assert page.endswith("Figure 1: One Figure 2: Two Figure 1, Figure 2, Figure 2.")
+
+
+def test_brackets_after_a_reference_are_kept(render: Render) -> None:
+    page = text(render("![One](a.svg){#fig-a}", "", "See @fig-a [left] and [@fig-a, right]."))
+    assert page.endswith("See Figure 1 [left] and Figure 1, right.")

@@ -28,15 +28,18 @@ local function reference(citation, suppressed)
   return pandoc.Link(content, "#" .. identifier, "", pandoc.Attr("", { "cross-reference" }))
 end
 
--- `[Figures @a and @b]`: pandoc keeps what follows the first as its suffix, references and all.
+-- `[Figures @a and @b]`: pandoc keeps what follows the first as its suffix, references and all; of
+-- `@a [left]` it keeps what stands in brackets.
 local function suffix(citation)
-  return citation.suffix:walk {
+  local text = citation.suffix:walk {
     Cite = function(cite)
       if crossref.is_reference(cite.citations[1].id) then
         return reference(cite.citations[1], #citation.prefix > 0)
       end
     end,
   }
+  if citation.mode ~= "AuthorInText" or #text == 0 then return text end
+  return pandoc.Inlines { pandoc.Space(), pandoc.Str("[") } .. text .. { pandoc.Str("]") }
 end
 
 -- Returns the document, and the citations that are works and not references.
