@@ -71,7 +71,6 @@ function Pandoc(doc)
   if meta.origin and stringify(meta.origin) == "simulated" and not meta["study-label"] then
     meta["study-label"] = "Simulated data"
   end
-  if meta.title then meta["plain-title"] = stringify(meta.title):gsub('["\\]', "") end
   doc.blocks = doc.blocks:walk {
     Div = function(div)
       if div.classes:includes("abstract") and not meta.abstract then

@@ -647,3 +647,16 @@ def test_what_is_hidden_is_not_displayed_in_the_page(write: Write) -> None:
     page = html(document)
     assert re.search(r'<div class="hidden">', page)
     assert re.search(r"^\.hidden *\{ display: none; \}", page, re.MULTILINE)
+
+
+def test_the_properties_of_a_pdf_are_plain_text(write: Write) -> None:
+    header = (
+        "title: 'Its *own* \"words\"^[Note.], $x^2$ & @kern [1]\\_#'\nauthor: 'A *B*^[Note.]'\n"
+        "keywords: ['#1 & `x`']\nreferences: [{id: kern, type: book, author: [{family: Kern}]}]"
+    )
+    (file,) = render(write("Text.", header=header), "pdf").files
+    properties = pypdf.PdfReader(file).metadata
+    assert properties is not None
+    assert properties.title == 'Its own "words", x2 & Kern (n.d., 1)_#'
+    assert properties.author == "A B"
+    assert properties.keywords == "#1 & x"
