@@ -153,6 +153,12 @@ def test_what_pandoc_and_typst_refuse_is_told_with_its_line(
     assert told in str(error.value)
 
 
+def test_what_typst_refuses_is_told_with_the_line_of_its_words(write: Write) -> None:
+    document = write("[]{#a}Text of two", "*longer* lines, [see](#a).")
+    with pytest.raises(RenderError, match=r"doc\.qmd:6: typst could not set"):
+        render(document, "pdf")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -139,7 +139,7 @@ def _typeset(source: Path, kept: Path, stamp: int, document: Document) -> Path:
         )  # fmt: skip
     except typst.TypstError as error:
         told = getattr(error, "diagnostic", None) or str(error)
-        raise typst_failure(told, document.find) from error
+        raise typst_failure(told, document) from error
     target = source.with_suffix(".pdf")
     target.write_bytes(pdf)
     return target
