@@ -87,19 +87,9 @@ end
 -- What pandoc has made of the HTML of a cell stands in a file. A table that stands as HTML in the text is
 -- made here; on a page only its caption needs it.
 local function made(block)
-  local doc
-  if block.format == "made" then
-    doc = pandoc.read(read(block.text), "json")
-  elseif block.text:find("<table.*" .. (FORMAT == "html5" and "</caption>" or "</table>")) then
-    doc = from_html.Pandoc(pandoc.read(block.text, from_html.reader))
-  else
-    return nil
-  end
-  for _, div in ipairs(doc.blocks) do
-    if div.identifier == FORMAT then
-      if div.attributes.lost then tell.note("colour", FORMAT == "docx" and "Word" or "the PDF") end
-      return div.content, false
-    end
+  if block.format == "made" then return pandoc.read(read(block.text), "json").blocks, false end
+  if block.text:find("<table.*" .. (FORMAT == "html5" and "</caption>" or "</table>")) then
+    return from_html.Pandoc(pandoc.read(block.text, "html+native_divs+native_spans")).blocks, false
   end
 end
 

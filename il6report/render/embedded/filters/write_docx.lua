@@ -102,7 +102,7 @@ function writer.page_break()
 end
 
 function writer.table(tbl)
-  return tbl.classes:includes("from-cell") and tbl or journal.word(tbl)
+  return journal.word(tbl, function() tell.note("colour", "Word") end)
 end
 
 -- What the template or the file's properties show. Pandoc writes all other metadata into the file as

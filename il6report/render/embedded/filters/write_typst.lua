@@ -131,7 +131,7 @@ function writer.finish(doc)
 end
 
 function writer.table(tbl)
-  return tbl.classes:includes("from-cell") and tbl or journal.typst(tbl)
+  return journal.typst(tbl, function() tell.note("colour", "the PDF") end)
 end
 
 local known = conditions.identifiers
