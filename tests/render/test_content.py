@@ -482,6 +482,8 @@ def test_an_affiliation_in_words_is_a_name(render: Render) -> None:
         "author: [{name: A, affiliations: [agri]}, {name: B, affiliations: {ref: agri}}]"
     )
     assert re.findall("<li>(.*?)</li>", render("Text.", header=header)) == ["agri", "Agriculture"]
+
+
 def test_only_what_is_true_meets_a_condition_on_metadata(render: Render) -> None:
     conditions = [f"[{kind}-{key}]{{.content-visible {kind}-meta={key}}}"
                   for kind in ("when", "unless") for key in ("arm", "own", "off")]  # fmt: skip

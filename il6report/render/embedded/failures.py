@@ -129,20 +129,12 @@ def typst_failure(told: str, document: Document) -> RenderError:
     """Tell why typst failed, at the place where the document holds what it could not read."""
     problem = re.search(r"^error: (.*)$", told, re.MULTILINE)
     hints = "".join(f" ({hint})" for hint in re.findall(r"= hint: (.*)", told)[:1])
-    code = CODE.search(told)
-    picture = PICTURE.search(code["code"]) if code else None
-    place = _place(picture["name"] if picture else code["code"].strip() if code else "", document)
-    quoted = f":\n    {code['code'].strip()}" if code else "."
+    code = found["code"].strip() if (found := CODE.search(told)) else ""
+    picture = PICTURE.search(code)
+    words = re.findall(r"(?<![#\w])\w{4,}(?!:)", code)  # not those of typst itself
+    alone = [w for w in words if sum(w in line.text for line in document.lines) == 1]
+    place = document.find(picture["name"] if picture else code, max(alone, key=len, default=""))
+    quoted = f":\n    {code}" if code else "."
     return RenderError(
         f"{place}: typst could not set the PDF: {problem[1] if problem else told}{hints}{quoted}"
     )
-
-
-def _place(code: str, document: Document) -> str:
-    """Return where code stands in a document, else the line that alone has its longest word."""
-    words = re.findall(r"(?<![#\w])\w{4,}(?!:)", code)  # not those of typst itself
-    for text in (code, *sorted(words, key=len, reverse=True)):
-        places = {str(line.place) for line in document.lines if text and text in line.text}
-        if len(places) == 1:
-            return places.pop()
-    return document.find(code)
