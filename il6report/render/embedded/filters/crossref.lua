@@ -104,14 +104,13 @@ local function arranged(blocks, attributes)
   local layout, columns = attributes.layout, tonumber(attributes["layout-ncol"])
   local rows = tonumber(attributes["layout-nrow"])
   if not (layout or columns or rows) then return blocks:walk(filter) end
-  local cells, cell = pandoc.Blocks {}, pandoc.Blocks {}
-  for place, block in ipairs(blocks) do
-    cell:insert(block)
-    if block.t ~= "Header" or place == #blocks then
-      cells:insert(pandoc.Div(cell:walk(filter), pandoc.Attr("", { "panel" })))
-      cell = pandoc.Blocks {}
-    end
+  local cells = pandoc.Blocks {}
+  for _, block in ipairs(blocks) do
+    local above = cells[#cells] and cells[#cells].content
+    if above and above[#above].t == "Header" then above:insert(block)
+    else cells:insert(pandoc.Div({ block }, pandoc.Attr("", { "panel" }))) end
   end
+  cells = cells:walk(filter)
   if columns or rows then return writer.grid(cells, columns or math.ceil(#cells / rows)) end
   layout = pandoc.json.decode(layout)
   local out = pandoc.Blocks {}
@@ -190,14 +189,14 @@ local function header(block)
   return block
 end
 
--- The label of a formula, such as `{#eq-x alt="a"}`, that begins at a place: as attributes, where it
--- ends, and what follows it in the same word.
+-- The label after a displayed formula, such as `{#eq-x alt="a"}`: as attributes, where it ends, and what
+-- follows it in the same word.
 local function equation_label(inlines, place)
   local text = ""
-  for last = place, #inlines do
+  if inlines[place].mathtype ~= "DisplayMath" then return nil end
+  for last = place + 1, #inlines do
     text = text .. stringify(inlines[last]):gsub("\xe2\x80[\x9c\x9d]", '"')  -- curled by pandoc
-    if not text:find("^{#eq%-[^}%s]") then return nil end
-    local mark, left = text:match("^(.*})([^}]*)$")
+    local mark, left = text:match("^ ?({#eq%-.*})([^}]*)$")
     local span = mark and pandoc.read("[]" .. mark, "markdown").blocks[1].content[1]
     if span and span.t == "Span" then return span, last, left end
   end
@@ -214,12 +213,7 @@ local function with_equations(para)
     out = pandoc.Inlines {}
   end
   while place <= #inlines do
-    local inline, after = inlines[place], inlines[place + 1]
-    local skip = after and (after.t == "Space" or after.t == "SoftBreak") and 2 or 1
-    local label, last, left
-    if inline.t == "Math" and inline.mathtype == "DisplayMath" then
-      label, last, left = equation_label(inlines, place + skip)
-    end
+    local inline, label, last, left = inlines[place], equation_label(inlines, place)
     if label then
       local number = count("eq")
       register(label.identifier, { kind = "eq", number = number })
