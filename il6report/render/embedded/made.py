@@ -47,10 +47,8 @@ def run_pandoc(
     *words: str, folder: Path, text: str = "", **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run pandoc with the filters of the engine and the look at hand."""
-    environment = {
-        **os.environ, **settings, "LUA_PATH": f"{FILTERS / '?.lua'};{EXTENSION / '?.lua'};;",
-        "GHCRTS": "-A64m",  # it collects its garbage more seldom, which makes it faster
-    }  # fmt: skip
+    paths = f"{FILTERS / '?.lua'};{EXTENSION / '?.lua'};;"
+    environment = {**os.environ, **settings, "LUA_PATH": paths}
     return subprocess.run(
         [pandoc(), *words], cwd=folder, env=environment, input=text, capture_output=True,
         check=False, encoding="utf-8",
