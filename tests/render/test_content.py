@@ -549,3 +549,13 @@ def test_a_label_may_begin_with_a_capital(render: Render) -> None:
 def test_brackets_after_a_reference_are_kept(render: Render) -> None:
     page = text(render("![One](a.svg){#fig-a}", "", "See @fig-a [left] and [@fig-a, right]."))
     assert page.endswith("See Figure 1 [left] and Figure 1, right.")
+
+
+def test_values_from_outside_are_shown_after_their_defaults(tmp_path: Path) -> None:
+    document = tmp_path / "doc.qmd"
+    document.write_text(cell("#| tags: [parameters]", "cut = 10") + "\n\nCut at `{python} cut`.\n")
+    project = find_project(document)
+    job = Job(document=document, project=project, formats=("html",), parameters={"cut": 5})
+    (page,) = EmbeddedEngine().render(job, lambda _: None).files
+    shown = text(re.sub(r"<style>.*?</style>", "", page.read_text("utf-8"), flags=re.DOTALL))
+    assert shown.endswith("cut = 10 # Injected Parameters cut = 5 Cut at 5.")

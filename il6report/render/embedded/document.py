@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from il6report.errors import RenderError
 from il6report.render.embedded import options
 from il6report.render.embedded.parts import spans, split
-from il6report.render.embedded.text import Document, Inline, Line, Place, read_lines
+from il6report.render.embedded.text import Cell, Document, Inline, Line, Place, read_lines
 from il6report.render.metadata import (
     PATH_KEYS,
     Layer,
@@ -28,14 +30,20 @@ from il6report.render.project import Project, extension_metadata
 UNREAD = ("_quarto.yml.local", "_quarto.yaml", "_environment", "_environment.local", "_brand.yml")
 
 
-def read_document(path: Path, project: Project, overrides: Metadata, to: str) -> Document:
+def read_document(
+    path: Path,
+    project: Project,
+    overrides: Mapping[str, Any],
+    to: str,
+    parameters: Mapping[str, Any],
+) -> Document:
     """Read a document with everything it includes, as one of html, pdf and docx has it.
 
     Raises
     ------
     RenderError
         If a file is missing or not text, YAML is broken, an option is wrong or asks for what this
-        engine cannot do; with file and line.
+        engine cannot do, or parameters are given and no cell is tagged so; with file and line.
     """
     if path.suffix != ".qmd":
         raise RenderError(f"{shown(path)}: expected a .qmd document. {options.INSTALL}")
@@ -59,11 +67,13 @@ def read_document(path: Path, project: Project, overrides: Metadata, to: str) ->
     ]
     document.lines += document.included(lines, path)
     document.parts += split(document.lines, document)
+    if parameters:
+        _insert(parameters, document)
     _settle_metadata(document, header)
     return document
 
 
-def _merged(own: Metadata, path: Path, project: Project, overrides: Metadata) -> Metadata:
+def _merged(own: Metadata, path: Path, project: Project, overrides: Mapping[str, Any]) -> Metadata:
     """Return the metadata of all layers as one."""
     extensions = extension_metadata(own.get("format", project.metadata.get("format")), project)
     RenderError.raise_if_any(
@@ -83,6 +93,21 @@ def _merged(own: Metadata, path: Path, project: Project, overrides: Metadata) ->
         chosen = [own["format"]] if isinstance(own["format"], str) else own["format"]
         metadata["format"] = {name: known[name] for name in chosen if name in known}
     return metadata
+
+
+def _insert(parameters: Mapping[str, Any], document: Document) -> None:
+    """Add a cell with values from outside after the one that has their defaults."""
+    for place, part in enumerate(document.parts, 1):
+        if isinstance(part, Cell) and "parameters" in listed(part.own.get("tags")):
+            lines = ["# Injected Parameters", *(f"{k} = {v!r}" for k, v in parameters.items())]
+            code, places = "\n".join(lines), (part.place,) * len(lines)
+            cell = replace(part, code=code, raw=code, places=places, own={})
+            document.parts.insert(place, cell)
+            return
+    raise RenderError(
+        f"{document.find('---')}: the values {', '.join(parameters)} are given, but no cell is "
+        "tagged with `#| tags: [parameters]`."
+    )
 
 
 def _refuse(layers: list[Layer], project: Project) -> None:

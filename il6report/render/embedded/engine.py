@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from il6report.errors import RenderError
@@ -68,7 +67,7 @@ class EmbeddedEngine:
         cache = Cache(job.project.root, job.document)
         tell("reading")
         documents = {
-            to: read_document(job.document, job.project, dict(job.overrides), to)
+            to: read_document(job.document, job.project, job.overrides, to, job.parameters)
             for to in job.formats
         }
         results = self._results(documents, job, cache, tell)
@@ -91,7 +90,7 @@ class EmbeddedEngine:
     ) -> Results:
         """Return what the cells give: from the cache, else from a kernel."""
         document = documents[job.formats[0]]
-        steps = _steps(documents, dict(job.parameters))
+        steps = _steps(documents)
         if not steps:
             return Results()
         kernel = self._kept(job.document)
@@ -137,9 +136,9 @@ class EmbeddedEngine:
             self.kernels.popitem()[1].close()
 
 
-def _steps(documents: dict[str, Document], parameters: dict[str, Any]) -> list[Step]:
+def _steps(documents: dict[str, Document]) -> list[Step]:
     """Return what is to be run: the same for all formats, for it runs once."""
-    first, *others = (plan_steps(document, parameters) for document in documents.values())
+    first, *others = map(plan_steps, documents.values())
     for other in others:
         if [step.decides for step in other] != [step.decides for step in first]:
             raise RenderError(

@@ -22,7 +22,6 @@ from il6report.errors import RenderError
 from il6report.render.embedded.session import INLINE_TYPE, READS_TYPE
 from il6report.render.embedded.text import Cell, Document, Inline
 from il6report.render.engine import Tell
-from il6report.render.metadata import listed
 from il6report.render.unchanged import Digests, digests
 
 Output = dict[str, Any]
@@ -37,7 +36,7 @@ TIME_LIMIT = 600  # seconds a cell may take, unless `execute: timeout:` says oth
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request to the kernel: a cell, values of parameters, or a stretch's expressions."""
+    """One request to the kernel: a cell, or the expressions of a stretch of text."""
 
     code: str
     cell: Cell | None = None
@@ -60,14 +59,8 @@ class Results:
     folders: list[str] = field(default_factory=list)
 
 
-def plan_steps(document: Document, parameters: dict[str, Any]) -> list[Step]:
-    """Return the requests for a document in order.
-
-    Raises
-    ------
-    RenderError
-        If parameters are given and no cell is tagged `parameters`.
-    """
+def plan_steps(document: Document) -> list[Step]:
+    """Return the requests for a document in order."""
     runs: list[Cell | Inline] = list(document.header.values())
     runs.extend(
         part
@@ -80,16 +73,7 @@ def plan_steps(document: Document, parameters: dict[str, Any]) -> list[Step]:
         if inlines := tuple(part for part in parts if isinstance(part, Inline)):
             steps.append(Step(_inline_code(inlines), inlines=inlines))
         steps += [Step(part.code, cell=part) for part in parts if isinstance(part, Cell)]
-    if not parameters:
-        return steps
-    for place, step in enumerate(steps, 1):
-        if step.cell and "parameters" in listed(step.cell.own.get("tags")):
-            steps.insert(place, Step("\n".join(f"{k} = {v!r}" for k, v in parameters.items())))
-            return steps
-    raise RenderError(
-        f"{document.find('---')}: the values {', '.join(parameters)} are given, but no cell is "
-        "tagged with `#| tags: [parameters]`."
-    )
+    return steps
 
 
 def _inline_code(inlines: Sequence[Inline]) -> str:
@@ -248,14 +232,12 @@ def _payload(outputs: Sequence[Output], kind: str) -> Any:
 def _stop_at_error(step: Step, outputs: Sequence[Output]) -> None:
     """Raise for a cell that failed without `error: true`, or an expression that failed."""
     failed = next((output for output in outputs if output["output_type"] == "error"), None)
-    if failed and not (step.cell and step.cell.options["error"]):
-        where = "the parameters"
-        if step.cell:
-            frames = FRAME.findall(ANSI.sub("", "\n".join(failed["traceback"])))
-            place = step.cell.places[int(frames[-1]) - 1] if frames else step.cell.place
-            where = f"{place}: {step.cell.name}"
+    if failed and step.cell and not step.cell.options["error"]:
+        frames = FRAME.findall(ANSI.sub("", "\n".join(failed["traceback"])))
+        place = step.cell.places[int(frames[-1]) - 1] if frames else step.cell.place
+        problem = f"{failed['ename']}: {SOURCE.sub('', failed['evalue'])}"
         raise RenderError(
-            f"{where} failed: {failed['ename']}: {SOURCE.sub('', failed['evalue'])}\n\n"
+            f"{place}: {step.cell.name} failed: {problem}\n\n"
             + "\n".join(f"    {line}" for line in step.code.splitlines())
         )
     if step.inlines:
