@@ -518,6 +518,13 @@ def test_kept_works_are_those_of_the_bibliography(write: Write) -> None:
     assert pages[0].replace("First", "Second") == pages[2]
 
 
+def test_a_table_made_again_is_converted_once(write: Write) -> None:
+    for text in ("1", "2"):
+        render(write(cell(text), TABLES))
+    kept = list((write("").parent / ".il6report/kept").glob("*.json"))
+    assert len(kept) == 2
+
+
 def test_what_all_formats_notice_is_told_once(write: Write) -> None:
     (warning,) = render(write("See @fig-none."), "html", "pdf", "docx").warnings
     assert "@fig-none leads nowhere" in warning

@@ -23,6 +23,7 @@ from il6report.render.unchanged import digests, read_json, write_whole
 FILTERS = Path(__file__).parent / "filters"
 STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 RULE = re.compile(r"((?:#T_\w+(?:,\s*)?)+)\s*\{([^}]*)\}")  # of a cell that pandas has styled
+GREAT_TABLES = re.compile(r'<div id="[a-z]{10}"')  # a name made by chance
 RASTER_PPI = 300
 RASTER = """
 #set page(width: auto, height: auto, margin: 0pt)
@@ -60,7 +61,7 @@ def blocks(html: str, kept: Path) -> Path:
     for names, rule in RULE.findall("".join(STYLE.findall(html))):
         for name in re.findall(r"\w+", names):  # pandas styles single cells by their ids
             html = html.replace(f'id="{name}"', f'style="{" ".join(rule.split())}"')
-    html = STYLE.sub("", html)
+    html = GREAT_TABLES.sub("<div", STYLE.sub("", html))
     target = kept / f"{hashlib.sha256((_version() + html).encode()).hexdigest()[:20]}.json"
     if read_json(target) is None:
         run = run_pandoc(
