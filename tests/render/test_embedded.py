@@ -666,3 +666,20 @@ def test_the_properties_of_a_pdf_are_plain_text(write: Write) -> None:
     assert properties.title == 'Its own "words", x2 & Kern (n.d., 1)_#'
     assert properties.author == "A B"
     assert properties.keywords == "#1 & x"
+
+
+def test_a_cell_that_quits_fails_itself(write: Write) -> None:
+    told = message(write(cell("#| label: end", "quit()"), "", cell("#| label: later", "1")))
+    assert "doc.qmd:5: cell end" in told
+    assert "SystemExit" in told
+
+
+def test_an_expression_that_exits_or_hangs_is_told_with_its_line(write: Write) -> None:
+    imports = cell("import os, sys, time")
+    told = message(write(imports, "", "Text `{python} sys.exit(3)`."))
+    assert "doc.qmd:9: `{python} sys.exit(3)` failed: SystemExit: 3" in told
+    told = message(
+        write(imports, "", "Text `{python} time.sleep(9)`.", header="execute: {timeout: 1}")
+    )
+    assert "doc.qmd:9 on was stopped after 1 seconds" in told
+    assert "doc.qmd:9 on ended" in message(write(imports, "", "Text `{python} os._exit(1)`."))
