@@ -683,3 +683,18 @@ def test_an_expression_that_exits_or_hangs_is_told_with_its_line(write: Write) -
     )
     assert "doc.qmd:9 on was stopped after 1 seconds" in told
     assert "doc.qmd:9 on ended" in message(write(imports, "", "Text `{python} os._exit(1)`."))
+
+
+@pytest.mark.parametrize("name", ["O'Brien's \"new\"", "a(b", "a)b *c* _d_", "100%25 #1", "a<b>c"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    folder.joinpath("refs.bib").write_text("@book{one, title={Found here}}")
+    document = folder / "doc.qmd"
+    plot = cell("import matplotlib.pyplot as plt", "plt.plot([1, 2])", "plt.show()")
+    document.write_text(f"---\nbibliography: refs.bib\n---\n\nSee [@one].\n\n{plot}\n")
+    rendered = render(document, "html", "pdf", "docx", strict=True)
+    assert html(document).count('<img src="data:image/svg') == 1
+    assert "Found Here" in html(document)
+    with zipfile.ZipFile(rendered.files[2]) as file:
+        assert any("media/" in part for part in file.namelist())
