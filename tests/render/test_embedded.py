@@ -698,3 +698,17 @@ def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert "Found Here" in html(document)
     with zipfile.ZipFile(rendered.files[2]) as file:
         assert any("media/" in part for part in file.namelist())
+
+
+@pytest.mark.parametrize("damage", [b"", b"null", bytes(3000)])
+def test_what_is_kept_and_damaged_is_made_again(write: Write, damage: bytes) -> None:
+    plot = cell("import matplotlib.pyplot as plt", "plt.plot([1, 2])", "plt.show()")
+    document = write(plot, "", cell("import pandas as pd", "pd.DataFrame({'a': [1234]})"))
+    before = [file.read_bytes() for file in render(document, "html", "pdf", "docx").files]
+    for file in document.parent.glob(".il6report/*/*.*"):
+        file.write_bytes(damage)
+    assert [file.read_bytes() for file in render(document, "html", "pdf", "docx").files] == before
+    results = next(document.parent.glob(".il6report/doc-*/results-*.json"))
+    for file in set(document.parent.glob(".il6report/*/*.*")) - {results}:
+        file.write_bytes(damage)
+    assert [file.read_bytes() for file in render(document, "html", "pdf", "docx").files] == before
