@@ -712,3 +712,8 @@ def test_what_is_kept_and_damaged_is_made_again(write: Write, damage: bytes) -> 
     for file in set(document.parent.glob(".il6report/*/*.*")) - {results}:
         file.write_bytes(damage)
     assert [file.read_bytes() for file in render(document, "html", "pdf", "docx").files] == before
+
+
+def test_a_thousand_lines_without_a_space_fit_on_paper(write: Write) -> None:
+    (file,) = render(write("```", *["y" * 100] * 1000, "```"), "pdf").files
+    assert len(pypdf.PdfReader(file).pages) > 10
