@@ -116,7 +116,13 @@ def document(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    [["--to", "odt"], ["--engine", "latex"], ["-P", "nonsense"], ["--no-such-option"]],
+    [
+        ["--to", "odt"],
+        ["--engine", "latex"],
+        ["-P", "nonsense"],
+        ["-P", "class:1"],
+        ["--no-such-option"],
+    ],
 )
 def test_wrong_usage_ends_with_status_2(document: Path, words: list[str]) -> None:
     assert CliRunner().invoke(app, ["render", str(document), *words]).exit_code == 2
