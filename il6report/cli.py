@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -179,6 +180,8 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line; a known error is a message and exit status 1, never a traceback."""
+    for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # as Ctrl-C: nothing is left behind
+        signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
     try:
         app()
     except Il6ReportError as error:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def _parameters(pairs: Sequence[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for pair in pairs:
         name, colon, value = pair.partition(":")
-        if not colon or not name.isidentifier():
+        if not colon or not name.isidentifier() or iskeyword(name):
             raise click.BadParameter(f"-P: expected NAME:VALUE, such as -P cut:10; found {pair!r}")
         values[name] = parse_yaml(f"value: {value}", file="-P").get("value")
     return values

@@ -133,7 +133,7 @@ def _watch(engine: EmbeddedEngine, job: Job, page: Page, say: Say) -> None:
         started = time.monotonic()
         try:
             rendered = engine.render(job, lambda _: None)
-        except RenderError as error:
+        except (RenderError, OSError) as error:  # a file away while it is saved
             page.show(None, str(error))
             say(str(error))
         else:

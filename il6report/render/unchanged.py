@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 FOLDER = ".il6report"
@@ -60,9 +61,11 @@ def remember(
     stamp = {"said": said, "inputs": digests(inputs), "outputs": digests(outputs)}
     write_json(path, stamp)
     folder = os.path.dirname(path)  # noqa: PTH120
-    stamps = [os.path.join(folder, name) for name in os.listdir(folder)]  # noqa: PTH118, PTH208
-    for old in sorted(stamps, key=os.path.getmtime)[:-KEPT]:
-        os.unlink(old)  # noqa: PTH108
+    names = (name for name in os.listdir(folder) if name[0] != ".")  # noqa: PTH208
+    stamps = [os.path.join(folder, name) for name in names]  # noqa: PTH118
+    with suppress(FileNotFoundError):  # another rendering deletes as well
+        for old in sorted(stamps, key=os.path.getmtime)[:-KEPT]:
+            os.unlink(old)  # noqa: PTH108
 
 
 def _stamp(words: Sequence[str]) -> str:
@@ -84,7 +87,7 @@ def read_json(path: str | os.PathLike[str]) -> dict[str, object] | None:
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             return dict(json.load(file))
-    except (OSError, ValueError):
+    except (OSError, TypeError, ValueError):
         return None
 
 

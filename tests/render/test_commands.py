@@ -1,6 +1,9 @@
 """The commands as a user runs them: a new project, a look at the result, a preview, wrong usage."""
 
+import os
 import re
+import signal
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -113,7 +116,13 @@ def document(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    [["--to", "odt"], ["--engine", "latex"], ["-P", "nonsense"], ["--no-such-option"]],
+    [
+        ["--to", "odt"],
+        ["--engine", "latex"],
+        ["-P", "nonsense"],
+        ["-P", "class:1"],
+        ["--no-such-option"],
+    ],
 )
 def test_wrong_usage_ends_with_status_2(document: Path, words: list[str]) -> None:
     assert CliRunner().invoke(app, ["render", str(document), *words]).exit_code == 2
@@ -222,6 +231,37 @@ def test_a_preview_serves_the_page_with_its_script(previewed: str) -> None:
         page = answer.read().decode()
     assert "<p>1</p>" in page
     assert "EventSource" in page
+
+
+def test_a_preview_outlives_a_document_that_is_away_while_it_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = tmp_path / "doc.qmd"
+    document.write_text("Text.")
+    told: list[str] = []
+    moves = iter([document.unlink, lambda: document.write_text("Text, saved.")])
+
+    def pause(_: float) -> None:
+        next(moves, signal.default_int_handler)(*([] if len(told) < 4 else [2, None]))
+
+    monkeypatch.setattr("il6report.render.preview.time.sleep", pause)
+    preview(document_of(document), port=0, browse=False, say=told.append)
+    assert [text.split()[0] for text in told[1:]] == ["rendered", "[Errno", "rendered", "Preview"]
+
+
+def test_a_preview_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "doc.qmd").write_text("```{python}\n1\n```\n")
+    with subprocess.Popen(
+        [sys.executable, "-m", "il6report", "preview", "doc.qmd", "--no-browser"],
+        cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        assert program.stdout
+        assert any(line.startswith("rendered") for line in program.stdout)
+        assert list(tmp_path.glob("il6-*"))
+        program.terminate()
+    assert program.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.glob("il6*"))
 
 
 @pytest.fixture

@@ -673,3 +673,54 @@ def test_the_properties_of_a_pdf_are_plain_text(write: Write) -> None:
     assert properties.title == 'Its own "words", x2 & Kern (n.d., 1)_#'
     assert properties.author == "A B"
     assert properties.keywords == "#1 & x"
+
+
+def test_a_cell_that_quits_fails_itself(write: Write) -> None:
+    told = message(write(cell("#| label: end", "quit()"), "", cell("#| label: later", "1")))
+    assert "doc.qmd:5: cell end" in told
+    assert "SystemExit" in told
+
+
+def test_an_expression_that_exits_or_hangs_is_told_with_its_line(write: Write) -> None:
+    imports = cell("import os, sys, time")
+    told = message(write(imports, "", "Text `{python} sys.exit(3)`."))
+    assert "doc.qmd:9: `{python} sys.exit(3)` failed: SystemExit: 3" in told
+    told = message(
+        write(imports, "", "Text `{python} time.sleep(9)`.", header="execute: {timeout: 1}")
+    )
+    assert "doc.qmd:9 on was stopped after 1 seconds" in told
+    assert "doc.qmd:9 on ended" in message(write(imports, "", "Text `{python} os._exit(1)`."))
+
+
+@pytest.mark.parametrize("name", ["O'Brien's \"new\"", "a(b", "a)b *c* _d_", "100%25 #1", "a<b>c"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    folder.joinpath("refs.bib").write_text("@book{one, title={Found here}}")
+    document = folder / "doc.qmd"
+    plot = cell("import matplotlib.pyplot as plt", "plt.plot([1, 2])", "plt.show()")
+    document.write_text(f"---\nbibliography: refs.bib\n---\n\nSee [@one].\n\n{plot}\n")
+    rendered = render(document, "html", "pdf", "docx", strict=True)
+    assert html(document).count('<img src="data:image/svg') == 1
+    assert "Found Here" in html(document)
+    with zipfile.ZipFile(rendered.files[2]) as file:
+        assert any("media/" in part for part in file.namelist())
+
+
+@pytest.mark.parametrize("damage", [b"", b"null", bytes(3000)])
+def test_what_is_kept_and_damaged_is_made_again(write: Write, damage: bytes) -> None:
+    plot = cell("import matplotlib.pyplot as plt", "plt.plot([1, 2])", "plt.show()")
+    document = write(plot, "", cell("import pandas as pd", "pd.DataFrame({'a': [1234]})"))
+    before = [file.read_bytes() for file in render(document, "html", "pdf", "docx").files]
+    for file in document.parent.glob(".il6report/*/*.*"):
+        file.write_bytes(damage)
+    assert [file.read_bytes() for file in render(document, "html", "pdf", "docx").files] == before
+    results = next(document.parent.glob(".il6report/doc-*/results-*.json"))
+    for file in set(document.parent.glob(".il6report/*/*.*")) - {results}:
+        file.write_bytes(damage)
+    assert [file.read_bytes() for file in render(document, "html", "pdf", "docx").files] == before
+
+
+def test_a_thousand_lines_without_a_space_fit_on_paper(write: Write) -> None:
+    (file,) = render(write("```", *["y" * 100] * 1000, "```"), "pdf").files
+    assert len(pypdf.PdfReader(file).pages) > 10

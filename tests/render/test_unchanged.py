@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,13 @@ def test_a_damaged_stamp_counts_as_none(project: Path) -> None:
     for stamp in project.rglob("stamps/*.json"):
         stamp.write_text("{")
     assert said_before(["render"]) is None
+    for stamp in project.rglob("stamps/*.json"):
+        stamp.write_text("null")
+    assert said_before(["render"]) is None
+
+
+@pytest.mark.usefixtures("project")
+def test_many_commands_may_end_at_once() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        ends = [pool.submit(remember, [str(n)], "done", inputs=(), outputs=()) for n in range(200)]
+    assert not any(end.exception() for end in ends)

@@ -73,9 +73,9 @@ class Cache:
 
 
 def keep(folder: Path, content: bytes, suffix: str) -> Path:
-    """Return the file of a picture or table, written if it is not there, named by its hash."""
+    """Return the file of a picture or table, written if it is not there whole."""
     path = folder / f"{hashlib.sha256(content).hexdigest()[:20]}.{suffix}"
-    if path.exists():
+    if path.exists() and path.read_bytes() == content:
         path.touch()  # used today: the oldest are dropped
     else:
         write_whole(path, content)

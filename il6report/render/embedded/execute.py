@@ -43,6 +43,11 @@ class Step:
     inlines: tuple[Inline, ...] = ()
 
     @property
+    def name(self) -> str:
+        """How messages call it."""
+        return self.cell.name if self.cell else f"an expression from {self.inlines[0].place} on"
+
+    @property
     def decides(self) -> list[Any]:
         """What decides on its outputs, besides earlier steps and the files that are read."""
         options = self.cell.options if self.cell else {}
@@ -207,7 +212,7 @@ class Kernel:
         cell = nbformat.v4.new_code_cell(code)
         self._client.nb.cells = [cell]
         is_cell = step is not None and step.cell is not None
-        name = step.cell.name if step and step.cell else "an inline expression"
+        name = step.name if step else "what the last cell left running"
         try:
             await self._client.async_execute_cell(cell, 0, store_history=is_cell)
         except CellTimeoutError as error:

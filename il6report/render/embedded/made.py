@@ -25,6 +25,7 @@ STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 RULE = re.compile(r"((?:#T_\w+(?:,\s*)?)+)\s*\{([^}]*)\}")  # of a cell that pandas has styled
 GREAT_TABLES = re.compile(r'<div id="[a-z]{10}"')  # a name made by chance
 RASTER_PPI = 300
+PNG_END = b"IEND\xaeB`\x82"  # of a file that is there whole
 RASTER = """
 #set page(width: auto, height: auto, margin: 0pt)
 #let picture = image(%s)
@@ -86,7 +87,7 @@ def raster(picture: Path, kept: Path) -> Path:
     # Pandoc's filters find it by the same name.
     name = hashlib.sha1(picture.read_bytes(), usedforsecurity=False).hexdigest()
     target = kept / f"{name}.png"
-    if not target.exists():
+    if not (target.exists() and target.read_bytes().endswith(PNG_END)):
         import typst  # noqa: PLC0415 # loaded when something is drawn
 
         page = RASTER % json.dumps(f"/{picture.name}", ensure_ascii=False)

@@ -36,6 +36,7 @@ def begin() -> None:
 
     shell: Any = get_ipython()
     shell.events.register("pre_run_cell", _limit_printing)
+    shell.ask_exit = sys.exit  # the cell that calls quit() fails, not whichever runs a moment later
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     shell.config.InlineBackend.figure_format = "svg"
     formatter = shell.display_formatter.mimebundle_formatter
@@ -89,7 +90,7 @@ def inline(expressions: list[str], namespace: dict[str, Any]) -> None:
         try:
             value = eval(code, namespace)  # noqa: S307 # the author's own code, as in a cell
             values.append({"markdown": as_markdown(value), "text": as_text(value)})
-        except Exception as error:  # noqa: BLE001 # reported with the place of the expression
+        except BaseException as error:  # noqa: BLE001 # an exit as well; reported with the place of the expression
             values.append({"error": f"{type(error).__name__}: {error}"})
             break
     _publish(INLINE_TYPE, values)

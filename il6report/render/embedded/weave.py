@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from il6report.errors import RenderError
 from il6report.render.embedded.cache import keep
@@ -179,7 +180,7 @@ class Weaver:
             "fig-align": cell.options.get("fig-align"), "fig-alt": _quoted(alt),
         }  # fmt: skip
         attributes = "".join(f' {key}="{value}"' for key, value in said.items() if value)
-        return f"![]({path.as_posix()}){{.cell-picture{attributes}}}"
+        return f"![]({quote(path.as_posix(), safe='/:')}){{.cell-picture{attributes}}}"
 
     def _html(self, text: str) -> str:
         """Return HTML for a browser as it is; tables, and all of it on paper, as of a journal."""

@@ -71,7 +71,8 @@ def _write(woven: Woven, work: Path, kept: Path) -> tuple[Path, list[Told]]:
     work.mkdir()
     (work / "document.md").write_text(markdown, "utf-8")
     (work / "refused.json").write_text(json.dumps(REFUSED["elements"]), "utf-8")
-    (work / "metadata.json").write_text(json.dumps(metadata), "utf-8")
+    texts = {key: metadata[key] for key in metadata.keys() - {"bibliography", "csl"}}
+    (work / "metadata.json").write_text(json.dumps(texts), "utf-8")
     writer, template = WRITERS[to]
     target = work / f"document.{'typ' if to == 'pdf' else to}"
     own = [name for name in listed(metadata.get("filters")) if _is_own(str(name))]
@@ -103,6 +104,9 @@ def _options(to: str, metadata: Metadata) -> Iterator[str]:
     """Yield the options of pandoc's writer."""
     if metadata.get("toc"):
         yield from ("--toc", "--toc-depth", str(metadata.get("toc-depth", 3)))
+    for key in ("bibliography", "csl"):  # in metadata, names of files would be read as Markdown
+        files = (str(file).replace("%", "%25") for file in listed(metadata.get(key)))
+        yield from (f"--{key}={file}" for file in files)
     if to == "html":
         sheets = [str(EXTENSION / "il6report.css"), *map(str, listed(metadata.get("css")))]
         yield from ("--mathml", "--section-divs", *(f"--css={s}" for s in dict.fromkeys(sheets)))
