@@ -71,7 +71,7 @@ def _write(woven: Woven, work: Path, kept: Path) -> tuple[Path, list[Told]]:
     work.mkdir()
     (work / "document.md").write_text(markdown, "utf-8")
     (work / "refused.json").write_text(json.dumps(REFUSED["elements"]), "utf-8")
-    texts = {key: metadata[key] for key in metadata.keys() - {"bibliography", "csl"}}
+    texts = {k: value for k, value in metadata.items() if k not in ("bibliography", "csl")}
     (work / "metadata.json").write_text(json.dumps(texts), "utf-8")
     writer, template = WRITERS[to]
     target = work / f"document.{'typ' if to == 'pdf' else to}"
